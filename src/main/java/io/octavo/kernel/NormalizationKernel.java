@@ -1,0 +1,44 @@
+package io.octavo.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Normalizations of one token, a row of {@code width} floats.
+ *
+ * <p>Statistics are sums of doubles in 16 lanes (element {@code i} goes to lane {@code i % 16})
+ * added as a tree (lane {@code i} and {@code i + 8}, then 4, 2, 1), so that every implementation
+ * gives the same bits. {@code x} and {@code y} may be the same array with the same offset. {@code
+ * gamma} and {@code beta} are {@code width} long, or null for ones and zeros.
+ */
+public interface NormalizationKernel {
+  /**
+   * LayerNorm: {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, the variance
+   * biased and taken about the mean in a second sweep.
+   */
+  void layerNorm(
+      float[] x,
+      int xOffset,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset);
+
+  /** The sum of squares of {@code count} elements. */
+  double sumOfSquares(float[] x, int offset, int count);
+
+  /** The sum of {@code count} elements. */
+  double sum(float[] x, int offset, int count);
+
+  /** {@code y = (x * scale) * gamma + beta}, the last two steps as one fused multiply-add. */
+  void scale(
+      float[] x,
+      int xOffset,
+      int width,
+      float scale,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      float[] y,
+      int yOffset);
+}

@@ -1,0 +1,39 @@
+package io.octavo.model;
+
+import io.octavo.kernel.Activation;
+
+/**
+ * The shape of a post-norm encoder (BERT and its kin): embeddings and a LayerNorm, then per layer
+ * {@code x = LayerNorm(x + attention(x)); x = LayerNorm(x + feedForward(x))}.
+ *
+ * @param layers number of layers
+ * @param width features of a token
+ * @param heads attention heads; they divide the width
+ * @param feedForwardWidth features between the two linear layers of the feed-forward part
+ * @param vocabulary token ids
+ * @param positions longest sequence
+ * @param tokenTypes segment ids
+ * @param epsilon epsilon of every LayerNorm
+ * @param activation between the two linear layers of the feed-forward part
+ */
+public record EncoderDescriptor(
+    int layers,
+    int width,
+    int heads,
+    int feedForwardWidth,
+    int vocabulary,
+    int positions,
+    int tokenTypes,
+    double epsilon,
+    Activation activation) {
+
+  /** Refuses shapes that contradict themselves. */
+  public EncoderDescriptor {
+    if (layers < 1 || width < 1 || heads < 1 || feedForwardWidth < 1 || vocabulary < 1) {
+      throw new IllegalArgumentException("An encoder needs at least one of everything");
+    }
+    if (width % heads != 0) {
+      throw new IllegalArgumentException(heads + " heads do not divide a width of " + width);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.octavo.model;
+
+import io.octavo.tensor.WeightMatrix;
+import java.util.List;
+
+/**
+ * The tensors of an encoder by their role, still in the checkpoint's memory.
+ *
+ * @param word word embeddings, {@code [vocabulary, width]}
+ * @param position position embeddings, {@code [positions, width]}
+ * @param tokenType segment embeddings, {@code [tokenTypes, width]}
+ * @param norm LayerNorm of the embeddings
+ * @param layers the layers, first to last
+ */
+public record EncoderWeights(
+    WeightMatrix word,
+    WeightMatrix position,
+    WeightMatrix tokenType,
+    Norm norm,
+    List<Layer> layers) {
+
+  /**
+   * A LayerNorm's affine part.
+   *
+   * @param gamma scale, {@code [width]}
+   * @param beta shift, {@code [width]}
+   */
+  public record Norm(float[] gamma, float[] beta) {}
+
+  /**
+   * A linear layer {@code y = W x + b}.
+   *
+   * @param weight {@code [outputs, inputs]}
+   * @param bias {@code [outputs]}
+   */
+  public record LinearWeights(WeightMatrix weight, float[] bias) {}
+
+  /**
+   * One layer.
+   *
+   * @param query projection to queries
+   * @param key projection to keys
+   * @param value projection to values
+   * @param attentionOutput projection of the attention's result
+   * @param attentionNorm LayerNorm after the attention's residual
+   * @param expand first linear layer of the feed-forward part
+   * @param contract second linear layer of the feed-forward part
+   * @param outputNorm LayerNorm after the feed-forward part's residual
+   */
+  public record Layer(
+      LinearWeights query,
+      LinearWeights key,
+      LinearWeights value,
+      LinearWeights attentionOutput,
+      Norm attentionNorm,
+      LinearWeights expand,
+      LinearWeights contract,
+      Norm outputNorm) {}
+}

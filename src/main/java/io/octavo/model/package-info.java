@@ -1,0 +1,5 @@
+/** Encoders: the descriptor of a block and the forward pass. */
+@NullMarked
+package io.octavo.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package io.octavo.tensor;
+
+import java.util.List;
+
+/**
+ * A matrix of weights as a checkpoint holds it, {@code [rows, columns]} = {@code [outputs, inputs]}
+ * for a linear layer, read as floats. Reading is for load time, and for the few columns that
+ * LLM.int8() needs in their own precision; kernels never see this memory.
+ *
+ * <p>Safe for any number of threads.
+ */
+public sealed interface WeightMatrix permits StoredMatrix, StackedMatrix {
+  /** Output features. */
+  int rows();
+
+  /** Input features. */
+  int columns();
+
+  /** The widest type in which the numbers are stored. */
+  DType type();
+
+  /** Reads row {@code row} to {@code target[offset ...]}, {@link #columns()} numbers. */
+  void readRow(int row, float[] target, int offset);
+
+  /** Reads column {@code column} to {@code target[offset ...]}, {@link #rows()} numbers. */
+  void readColumn(int column, float[] target, int offset);
+
+  /**
+   * Reads {@code count} rows from {@code firstRow} transposed: number {@code [firstRow + r, c]}
+   * goes to {@code target[c * stride + offset + r]}.
+   */
+  void readTransposed(int firstRow, int count, float[] target, int offset, int stride);
+
+  /** Those matrices on top of each other; they have the same number of columns. */
+  static WeightMatrix stack(List<WeightMatrix> parts) {
+    return parts.size() == 1 ? parts.getFirst() : new StackedMatrix(parts);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tokenizers. */
+@NullMarked
+package io.octavo.text;
+
+import org.jspecify.annotations.NullMarked;
