@@ -36,4 +36,11 @@ public record EncoderDescriptor(
       throw new IllegalArgumentException(heads + " heads do not divide a width of " + width);
     }
   }
+
+  /** Number of weights, biases and norms' parameters included. */
+  public long parameters() {
+    long perLayer =
+        4L * width * width + 2L * width * feedForwardWidth + 9L * width + feedForwardWidth;
+    return (long) (vocabulary + positions + tokenTypes + 2) * width + layers * perLayer;
+  }
 }

@@ -43,6 +43,11 @@ final class StackedMatrix implements WeightMatrix {
   }
 
   @Override
+  public List<WeightMatrix> parts() {
+    return parts;
+  }
+
+  @Override
   public void readRow(int row, float[] target, int offset) {
     int first = 0;
     for (WeightMatrix part : parts) {

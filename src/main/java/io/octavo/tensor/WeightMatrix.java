@@ -31,6 +31,11 @@ public sealed interface WeightMatrix permits StoredMatrix, StackedMatrix {
    */
   void readTransposed(int firstRow, int count, float[] target, int offset, int stride);
 
+  /** The matrices this one was stacked from; itself if it was not. */
+  default List<WeightMatrix> parts() {
+    return List.of(this);
+  }
+
   /** Those matrices on top of each other; they have the same number of columns. */
   static WeightMatrix stack(List<WeightMatrix> parts) {
     return parts.size() == 1 ? parts.getFirst() : new StackedMatrix(parts);

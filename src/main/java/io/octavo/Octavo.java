@@ -1,0 +1,36 @@
+package io.octavo;
+
+import io.octavo.kernel.KernelSelection;
+import io.octavo.parallel.WorkerPool;
+
+/** What this process runs on. */
+public final class Octavo {
+  private Octavo() {}
+
+  /**
+   * A few lines for a person: which kernels serve, why, what would make them faster, threads and
+   * JVM.
+   */
+  public static String diagnostics() {
+    KernelSelection selection = KernelSelection.current();
+    return """
+        kernels  %s
+        because  %s
+        faster   %s
+        threads  %d (-Doctavo.threads)
+        machine  %s, %s %s
+        JVM      %s %s (%s)
+        """
+        .formatted(
+            selection.vector() ? "Vector API, " + selection.bits() + " bits" : "scalar",
+            selection.reason(),
+            selection.advice().isEmpty() ? "nothing to change" : selection.advice(),
+            WorkerPool.shared().threads(),
+            System.getProperty("os.arch"),
+            System.getProperty("os.name"),
+            System.getProperty("os.version"),
+            System.getProperty("java.vm.name"),
+            System.getProperty("java.vm.version"),
+            System.getProperty("java.vm.info"));
+  }
+}

@@ -1,0 +1,325 @@
+package io.octavo;
+
+import io.octavo.error.CheckpointException;
+import io.octavo.error.InvalidInputException;
+import io.octavo.error.UnsupportedModelException;
+import io.octavo.layer.Int8Linear;
+import io.octavo.load.BertOnnx;
+import io.octavo.load.EncoderCheckpoint;
+import io.octavo.load.LoadOptions;
+import io.octavo.load.OnnxCheckpoint;
+import io.octavo.load.TokenizerLocation;
+import io.octavo.model.Encoder;
+import io.octavo.model.EncoderDescriptor;
+import io.octavo.model.EncoderSession;
+import io.octavo.model.TokenBatch;
+import io.octavo.parallel.Team;
+import io.octavo.parallel.WorkerPool;
+import io.octavo.tensor.NativeMemory;
+import io.octavo.text.Tokenizer;
+import io.octavo.text.TokenizerFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
+
+/**
+ * Turns texts into vectors with a sentence-embedding model, in 8 bits unless told otherwise.
+ *
+ * <pre>{@code
+ * try (TextEmbedder model = TextEmbedder.load(Path.of("all-MiniLM-L6-v2.onnx"))) {
+ *   float[] vector = model.embed("The quick brown fox");
+ * }
+ * }</pre>
+ *
+ * <p>Safe for any number of threads. A text's vector is the same, bit for bit, alone or in any
+ * batch, and on any number of threads (but for LLM.int8()'s scopes of a batch, see {@link
+ * io.octavo.quantize.OutlierScope}).
+ */
+public final class TextEmbedder implements AutoCloseable {
+  /** Tokens of a batch; more would leave the cache without being faster. */
+  private static final int BATCH_TOKENS = 512;
+
+  private final OnnxCheckpoint checkpoint;
+  private final NativeMemory memory;
+  private final Encoder encoder;
+  private final Tokenizer tokenizer;
+  private final LoadOptions options;
+  private final int maxTokens;
+  private final List<String> ignored;
+  private final Duration loadTime;
+  private final ConcurrentLinkedQueue<EncoderSession> idle = new ConcurrentLinkedQueue<>();
+  private final ReadWriteLock usage = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private TextEmbedder(
+      OnnxCheckpoint checkpoint,
+      NativeMemory memory,
+      Encoder encoder,
+      Tokenizer tokenizer,
+      LoadOptions options,
+      List<String> ignored,
+      long startNanos) {
+    this.checkpoint = checkpoint;
+    this.memory = memory;
+    this.encoder = encoder;
+    this.tokenizer = tokenizer;
+    this.options = options;
+    this.ignored = ignored;
+    int positions = encoder.descriptor().positions();
+    int wanted = options.maxTokens() > 0 ? options.maxTokens() : tokenizer.maxTokens().orElse(positions);
+    this.maxTokens = Math.min(wanted, positions);
+    this.loadTime = Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  /** Loads a model with {@link LoadOptions#defaults()}: LLM.int8() while loading. */
+  public static TextEmbedder load(Path file) {
+    return load(file, LoadOptions.defaults());
+  }
+
+  /**
+   * Loads a BERT encoder from an ONNX file, with the tokenizer beside it ({@code
+   * <name>-tokenizer.json} or {@code tokenizer.json}) or the one the options name.
+   *
+   * @throws CheckpointException if a file is absent, damaged or contradicts itself
+   * @throws UnsupportedModelException if it holds something else than such a model
+   * @throws InvalidInputException if the options ask for more tokens than the model has positions
+   */
+  public static TextEmbedder load(Path file, LoadOptions options) {
+    long start = System.nanoTime();
+    OnnxCheckpoint checkpoint = OnnxCheckpoint.open(file);
+    NativeMemory memory = new NativeMemory();
+    try (Team team = WorkerPool.shared().enter(options.threads())) {
+      EncoderCheckpoint found = BertOnnx.read(checkpoint);
+      EncoderDescriptor descriptor = found.descriptor();
+      if (options.maxTokens() > descriptor.positions()) {
+        throw new InvalidInputException(
+            "maxTokens is " + options.maxTokens() + "; the model has " + descriptor.positions());
+      }
+      Path tokenizerFile = options.tokenizer();
+      Tokenizer tokenizer =
+          TokenizerFile.read(tokenizerFile == null ? TokenizerLocation.beside(file) : tokenizerFile);
+      if (tokenizer.vocabularySize() > descriptor.vocabulary()) {
+        throw new CheckpointException(
+            file.toString(),
+            "",
+            "the tokenizer has "
+                + tokenizer.vocabularySize()
+                + " tokens, the model "
+                + descriptor.vocabulary()
+                + "; they do not belong together");
+      }
+      Encoder encoder =
+          Encoder.build(
+              descriptor,
+              found.weights(),
+              options.linearFormat(),
+              options.embeddingType(),
+              memory,
+              team,
+              options.progress()::progress);
+      return new TextEmbedder(
+          checkpoint, memory, encoder, tokenizer, options, found.ignored(), start);
+    } catch (InvalidInputException exception) {
+      release(memory, checkpoint);
+      throw new CheckpointException(
+          file.toString(), "", String.valueOf(exception.getMessage()), exception);
+    } catch (RuntimeException | Error exception) {
+      release(memory, checkpoint);
+      throw exception;
+    }
+  }
+
+  private static void release(NativeMemory memory, OnnxCheckpoint checkpoint) {
+    memory.close();
+    checkpoint.close();
+  }
+
+  /** Features of a vector. */
+  public int dimensions() {
+    return encoder.descriptor().width();
+  }
+
+  /** Where texts are cut, in tokens, special tokens included. */
+  public int maxTokens() {
+    return maxTokens;
+  }
+
+  /** The tokenizer. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** The vector of a text. */
+  public float[] embed(String text) {
+    return embedTokens(tokenizer.encode(text, maxTokens));
+  }
+
+  /** The vectors of texts, in their order; batches are made of texts of similar length. */
+  public List<float[]> embedAll(List<String> texts) {
+    List<int[]> sequences = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      sequences.add(tokenizer.encode(text, maxTokens));
+    }
+    return embedAllTokens(sequences);
+  }
+
+  /**
+   * The vector of a sequence of token ids, which is used as it is: special tokens are the caller's.
+   *
+   * @throws InvalidInputException if there are none, too many, or an id is no token's
+   */
+  public float[] embedTokens(int[] ids) {
+    return embedAllTokens(List.of(ids)).getFirst();
+  }
+
+  /** The vectors of sequences of token ids, in their order. */
+  public List<float[]> embedAllTokens(List<int[]> sequences) {
+    float[][] vectors = new float[sequences.size()][];
+    forward(
+        sequences,
+        (sequence, hidden, first, last) ->
+            vectors[sequence] = pool(hidden, first, last));
+    return List.of(vectors);
+  }
+
+  /** The outputs of a text's tokens, special tokens included: {@code [tokens][dimensions]}. */
+  public float[][] tokenOutputs(String text) {
+    return tokenOutputs(tokenizer.encode(text, maxTokens));
+  }
+
+  /** The outputs of those tokens, before pooling: {@code [tokens][dimensions]}. */
+  public float[][] tokenOutputs(int[] ids) {
+    int width = dimensions();
+    float[][] outputs = new float[ids.length][];
+    forward(
+        List.of(ids),
+        (sequence, hidden, first, last) -> {
+          for (int t = first; t < last; t++) {
+            outputs[t - first] = Arrays.copyOfRange(hidden, t * width, (t + 1) * width);
+          }
+        });
+    return outputs;
+  }
+
+  /** What the model is and has met so far. */
+  public ModelReport report() {
+    EncoderDescriptor descriptor = encoder.descriptor();
+    List<ModelReport.LayerOutliers> outliers = new ArrayList<>();
+    for (Encoder.NamedLinear named : encoder.linears()) {
+      if (named.linear() instanceof Int8Linear linear) {
+        outliers.add(
+            new ModelReport.LayerOutliers(named.name(), linear.census().snapshot()));
+      }
+    }
+    return new ModelReport(
+        checkpoint.source(),
+        descriptor,
+        descriptor.parameters() * Float.BYTES,
+        memory.allocatedBytes(),
+        loadTime,
+        ignored,
+        List.copyOf(outliers));
+  }
+
+  /** Waits for running calls, refuses new ones, and frees the model's memory. */
+  @Override
+  public void close() {
+    usage.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        idle.clear();
+        release(memory, checkpoint);
+      }
+    } finally {
+      usage.writeLock().unlock();
+    }
+  }
+
+  /** Receives the token outputs of a sequence: rows {@code [first, last)} of {@code hidden}. */
+  private interface Receiver {
+    void receive(int sequence, float[] hidden, int first, int last);
+  }
+
+  private void forward(List<int[]> sequences, Receiver receiver) {
+    for (int[] ids : sequences) {
+      if (ids.length == 0 || ids.length > encoder.descriptor().positions()) {
+        throw new InvalidInputException(
+            "A sequence of "
+                + ids.length
+                + " tokens; the model takes 1 to "
+                + encoder.descriptor().positions());
+      }
+    }
+    usage.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("This model is closed");
+      }
+      EncoderSession session = idle.poll();
+      if (session == null) {
+        session = new EncoderSession(encoder.descriptor(), WorkerPool.shared().threads());
+      }
+      try (Team team = WorkerPool.shared().enter(options.threads())) {
+        session.workspace().use(team);
+        forward(sequences, session, receiver);
+      }
+      idle.offer(session);
+    } finally {
+      usage.readLock().unlock();
+    }
+  }
+
+  private void forward(List<int[]> sequences, EncoderSession session, Receiver receiver) {
+    int[] order =
+        IntStream.range(0, sequences.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> -sequences.get(i).length))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int next = 0;
+    while (next < order.length) {
+      List<int[]> batch = new ArrayList<>();
+      int from = next;
+      int tokens = 0;
+      while (next < order.length
+          && (batch.isEmpty() || tokens + sequences.get(order[next]).length <= BATCH_TOKENS)) {
+        batch.add(sequences.get(order[next]));
+        tokens += sequences.get(order[next]).length;
+        next++;
+      }
+      TokenBatch tokenBatch = TokenBatch.of(batch);
+      encoder.forward(tokenBatch, session);
+      for (int i = from; i < next; i++) {
+        receiver.receive(
+            order[i],
+            session.hidden(),
+            tokenBatch.starts()[i - from],
+            tokenBatch.starts()[i - from + 1]);
+      }
+    }
+  }
+
+  private float[] pool(float[] hidden, int first, int last) {
+    float[] vector = options.pooling().pool(hidden, first, last, dimensions());
+    if (options.normalize()) {
+      double squares = 0;
+      for (float value : vector) {
+        squares += (double) value * value;
+      }
+      // As in sentence-transformers, a vector of zeros stays one.
+      float inverse = (float) (1 / Math.max(Math.sqrt(squares), 1e-12));
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] *= inverse;
+      }
+    }
+    return vector;
+  }
+}

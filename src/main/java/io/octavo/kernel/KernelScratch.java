@@ -1,0 +1,35 @@
+package io.octavo.kernel;
+
+/** Working memory of the kernels, one per worker; grows to what it is asked for and is kept. */
+public final class KernelScratch {
+  private float[] panel = new float[0];
+  private float[] wide = new float[0];
+  private float[] sums = new float[0];
+
+  /** Empty working memory. */
+  public KernelScratch() {}
+
+  /** A block of a panel widened to floats, or keys and values of an attention block. */
+  public float[] panel(int size) {
+    if (panel.length < size) {
+      panel = new float[size];
+    }
+    return panel;
+  }
+
+  /** Activations widened to floats. */
+  public float[] wide(int size) {
+    if (wide.length < size) {
+      wide = new float[size];
+    }
+    return wide;
+  }
+
+  /** Partial sums. */
+  public float[] sums(int size) {
+    if (sums.length < size) {
+      sums = new float[size];
+    }
+    return sums;
+  }
+}

@@ -1,0 +1,45 @@
+package io.octavo.kernel;
+
+/**
+ * Products {@code y = x W'} of rows of activations with packed weights.
+ *
+ * <p>The written order, for every implementation and any number of rows: the sum of each block of
+ * {@link PanelMatrix#BLOCK} inputs starts at zero and takes its inputs in order by fused
+ * multiply-add; the blocks' sums are added in order. So each output's bits depend on its row and
+ * its weights alone.
+ *
+ * <p>Rows of {@code x} lie next to each other, {@link PanelMatrix#inputs()} numbers each. {@code y}
+ * receives panels {@code [firstPanel, lastPanel)}: output {@code n} of row {@code r} goes to {@code
+ * y[yOffset + r * yStride + n - firstPanel * WIDTH]}.
+ */
+public interface MatrixProductKernel {
+  /** Weights in any type, widened in the kernel; an int8 matrix counts as its codes. */
+  void multiply(
+      float[] x,
+      int xOffset,
+      int rows,
+      PanelMatrix weights,
+      int firstPanel,
+      int lastPanel,
+      float[] y,
+      int yOffset,
+      int yStride,
+      KernelScratch scratch);
+
+  /**
+   * Codes times codes, exact in int32 for up to 133,144 inputs. {@code y} receives whole panels:
+   * {@code yStride} is at least {@code (lastPanel - firstPanel) * WIDTH}, and outputs beyond the
+   * last are 0.
+   */
+  void multiplyCodes(
+      byte[] x,
+      int xOffset,
+      int rows,
+      PanelMatrix weights,
+      int firstPanel,
+      int lastPanel,
+      int[] y,
+      int yOffset,
+      int yStride,
+      KernelScratch scratch);
+}

@@ -1,0 +1,104 @@
+package io.octavo.kernel;
+
+import io.octavo.tensor.BFloat16;
+import io.octavo.tensor.DType;
+import io.octavo.tensor.NativeMemory;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A matrix of weights {@code [outputs, inputs]} packed for the matrix products: panels of {@link
+ * #WIDTH} outputs, and in a panel the outputs of each input next to each other, {@code
+ * [panel][input][WIDTH]}. So a product runs over the inputs in order, with its lanes on the
+ * outputs. The last panel is filled up with zeros.
+ *
+ * @param type how one number is stored; {@link DType#I8} holds codes
+ * @param outputs output features
+ * @param inputs input features
+ * @param data the panels, in off-heap memory
+ */
+public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment data) {
+  /** Outputs in a panel. */
+  public static final int WIDTH = 64;
+
+  /**
+   * Inputs in a block: a product adds up blocks of this many inputs, each summed in order from
+   * zero. Sums of products of int8 codes stay below 2^24 within a block, so floats hold them
+   * exactly.
+   */
+  public static final int BLOCK = 512;
+
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
+
+  /** An all-zero matrix. */
+  public static PanelMatrix allocate(DType type, int outputs, int inputs, NativeMemory memory) {
+    long numbers = (long) panels(outputs) * inputs * WIDTH;
+    return new PanelMatrix(
+        type, outputs, inputs, memory.allocate(Math.max(1, numbers * type.bytes())));
+  }
+
+  /** Panels for that many outputs. */
+  public static int panels(int outputs) {
+    return (outputs + WIDTH - 1) / WIDTH;
+  }
+
+  /** Number of panels. */
+  public int panels() {
+    return panels(outputs);
+  }
+
+  /** Outputs in {@code panel}: {@link #WIDTH}, or fewer in the last. */
+  public int width(int panel) {
+    return Math.min(WIDTH, outputs - panel * WIDTH);
+  }
+
+  /** Index of the number of output {@code panel * WIDTH} and input {@code input}. */
+  public long index(int panel, int input) {
+    return ((long) panel * inputs + input) * WIDTH;
+  }
+
+  /** Stores a panel from {@code values[input * WIDTH + output]}, rounding to nearest even. */
+  public void store(int panel, float[] values) {
+    long first = index(panel, 0);
+    int count = inputs * WIDTH;
+    switch (type) {
+      case F32 -> MemorySegment.copy(values, 0, data, FLOAT, first * Float.BYTES, count);
+      case F16 -> {
+        short[] halves = new short[count];
+        for (int i = 0; i < count; i++) {
+          halves[i] = Float.floatToFloat16(values[i]);
+        }
+        MemorySegment.copy(halves, 0, data, SHORT, first * Short.BYTES, count);
+      }
+      case BF16 -> {
+        short[] halves = new short[count];
+        for (int i = 0; i < count; i++) {
+          halves[i] = BFloat16.fromFloat(values[i]);
+        }
+        MemorySegment.copy(halves, 0, data, SHORT, first * Short.BYTES, count);
+      }
+      case I8 -> throw new IllegalArgumentException("Codes are stored by storeCodes");
+    }
+  }
+
+  /** Stores a panel of codes from {@code codes[input * WIDTH + output]}. */
+  public void storeCodes(int panel, byte[] codes) {
+    MemorySegment.copy(codes, 0, data, ValueLayout.JAVA_BYTE, index(panel, 0), inputs * WIDTH);
+  }
+
+  /** The code of one output and input. */
+  public byte code(int output, int input) {
+    return data.get(ValueLayout.JAVA_BYTE, index(output / WIDTH, input) + output % WIDTH);
+  }
+
+  /** The number at {@code index} as a float; for an int8 matrix its code. */
+  public float get(long index) {
+    return switch (type) {
+      case F32 -> data.get(FLOAT, index * Float.BYTES);
+      case F16 -> Float.float16ToFloat(data.get(SHORT, index * Short.BYTES));
+      case BF16 -> BFloat16.toFloat(data.get(SHORT, index * Short.BYTES));
+      case I8 -> data.get(ValueLayout.JAVA_BYTE, index);
+    };
+  }
+}

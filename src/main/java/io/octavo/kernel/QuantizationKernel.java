@@ -1,0 +1,26 @@
+package io.octavo.kernel;
+
+/**
+ * The sweeps over a row of activations that int8 quantization needs. An element is an outlier when
+ * {@code |x| >= threshold}; NaN never is. Every implementation gives the same bits.
+ */
+public interface QuantizationKernel {
+  /**
+   * The largest magnitude among the elements below {@code threshold}, 0 if there are none; NaN if
+   * any element is NaN.
+   */
+  float absmaxBelow(float[] x, int offset, int count, float threshold);
+
+  /**
+   * Writes the indices of the outliers, ascending, to {@code columns[columnOffset ...]} and returns
+   * how many there are.
+   */
+  int outliers(float[] x, int offset, int count, float threshold, int[] columns, int columnOffset);
+
+  /**
+   * {@code codes[i] = rint(x[i] * scale)}, product and rounding in float32; 0 for outliers. {@code
+   * |x[i] * scale|} of the others is at most 127.5.
+   */
+  void quantize(
+      float[] x, int offset, int count, float scale, float threshold, byte[] codes, int codeOffset);
+}

@@ -1,0 +1,93 @@
+package io.octavo.kernel;
+
+import java.util.Arrays;
+
+/** The definition of attention. */
+public final class ScalarAttention implements AttentionKernel {
+  private static final int LANES = 16;
+
+  /** Creates the kernel; it has no state. */
+  public ScalarAttention() {}
+
+  @Override
+  public void attend(
+      float[] x,
+      int query,
+      int key,
+      int value,
+      int stride,
+      int tokens,
+      int headWidth,
+      float scale,
+      float[] out,
+      int outOffset,
+      int outStride,
+      KernelScratch scratch) {
+    float[] weights = scratch.sums(KEY_BLOCK);
+    float[] mixed = scratch.wide(headWidth);
+    for (int token = 0; token < tokens; token++) {
+      int target = outOffset + token * outStride;
+      Arrays.fill(out, target, target + headWidth, 0f);
+      float mantissa = 0f;
+      float exponent = Float.NEGATIVE_INFINITY;
+      for (int from = 0; from < tokens; from += KEY_BLOCK) {
+        int keys = Math.min(KEY_BLOCK, tokens - from);
+        for (int j = 0; j < keys; j++) {
+          float score = 0f;
+          for (int d = 0; d < headWidth; d++) {
+            score =
+                Math.fma(x[query + token * stride + d], x[key + (from + j) * stride + d], score);
+          }
+          weights[j] = score * scale;
+        }
+        float blockExponent = exponentiate(weights, keys);
+        float blockMantissa = sum(weights, keys);
+        Arrays.fill(mixed, 0, headWidth, 0f);
+        for (int j = 0; j < keys; j++) {
+          for (int d = 0; d < headWidth; d++) {
+            mixed[d] = Math.fma(weights[j], x[value + (from + j) * stride + d], mixed[d]);
+          }
+        }
+        float merged = Math.max(exponent, blockExponent);
+        float oldFactor = ExtendedExp.powerOfTwo(exponent - merged);
+        float newFactor = ExtendedExp.powerOfTwo(blockExponent - merged);
+        for (int d = 0; d < headWidth; d++) {
+          out[target + d] = Math.fma(mixed[d], newFactor, out[target + d] * oldFactor);
+        }
+        mantissa = Math.fma(blockMantissa, newFactor, mantissa * oldFactor);
+        exponent = merged;
+      }
+      float inverse = 1f / mantissa;
+      for (int d = 0; d < headWidth; d++) {
+        out[target + d] *= inverse;
+      }
+    }
+  }
+
+  /** Replaces scores by weights relative to the largest exponent, which it returns. */
+  private static float exponentiate(float[] scores, int keys) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int j = 0; j < keys; j++) {
+      largest = Math.max(largest, ExtendedExp.exponent(scores[j]));
+    }
+    for (int j = 0; j < keys; j++) {
+      float exponent = ExtendedExp.exponent(scores[j]);
+      scores[j] =
+          ExtendedExp.mantissa(scores[j], exponent) * ExtendedExp.powerOfTwo(exponent - largest);
+    }
+    return largest;
+  }
+
+  private static float sum(float[] weights, int keys) {
+    float[] lanes = new float[LANES];
+    for (int j = 0; j < keys; j++) {
+      lanes[j % LANES] += weights[j];
+    }
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int lane = 0; lane < half; lane++) {
+        lanes[lane] += lanes[lane + half];
+      }
+    }
+    return lanes[0];
+  }
+}

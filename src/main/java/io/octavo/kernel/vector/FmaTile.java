@@ -1,0 +1,309 @@
+package io.octavo.kernel.vector;
+
+import io.octavo.kernel.PanelMatrix;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The register tile of all matrix products: up to 6 rows times 4 vectors of a panel, summed over
+ * the inputs in order by fused multiply-add. At 512 bits 24 of the 32 registers are accumulators;
+ * where there are 16 registers, 6 rows times 2 vectors use 12.
+ *
+ * <p>{@code sums[row * WIDTH + n] = sum over k of x[xOffset + row * xStride + k] * panel[k * WIDTH
+ * + n]}.
+ */
+final class FmaTile {
+  private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
+  private static final int L = F.length();
+  private static final int WIDTH = PanelMatrix.WIDTH;
+  private static final boolean WIDE = L == 16;
+
+  private FmaTile() {}
+
+  /** Sums of {@code rows} rows and the first {@code width} outputs, rounded up to the tile. */
+  static void multiply(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float[] panel,
+      int panelOffset,
+      int depth,
+      int width,
+      float[] sums) {
+    int row = 0;
+    for (; row + 6 <= rows; row += 6) {
+      int column = 0;
+      for (; WIDE && column + 3 * L < width; column += 4 * L) {
+        sixByFour(
+            x,
+            xOffset + row * xStride,
+            xStride,
+            panel,
+            panelOffset + column,
+            depth,
+            sums,
+            row * WIDTH + column);
+      }
+      for (; column < width; column += 2 * L) {
+        sixByTwo(
+            x,
+            xOffset + row * xStride,
+            xStride,
+            panel,
+            panelOffset + column,
+            depth,
+            sums,
+            row * WIDTH + column);
+      }
+    }
+    for (; row + 3 <= rows; row += 3) {
+      for (int column = 0; column < width; column += 2 * L) {
+        threeByTwo(
+            x,
+            xOffset + row * xStride,
+            xStride,
+            panel,
+            panelOffset + column,
+            depth,
+            sums,
+            row * WIDTH + column);
+      }
+    }
+    for (; row < rows; row++) {
+      for (int column = 0; column < width; column += 4 * L) {
+        oneByFour(
+            x,
+            xOffset + row * xStride,
+            panel,
+            panelOffset + column,
+            depth,
+            sums,
+            row * WIDTH + column);
+      }
+    }
+  }
+
+  private static void sixByFour(
+      float[] x,
+      int x0,
+      int xStride,
+      float[] panel,
+      int panelOffset,
+      int depth,
+      float[] sums,
+      int target) {
+    int x1 = x0 + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int x4 = x3 + xStride;
+    int x5 = x4 + xStride;
+    FloatVector s00 = FloatVector.zero(F);
+    FloatVector s01 = FloatVector.zero(F);
+    FloatVector s02 = FloatVector.zero(F);
+    FloatVector s03 = FloatVector.zero(F);
+    FloatVector s10 = FloatVector.zero(F);
+    FloatVector s11 = FloatVector.zero(F);
+    FloatVector s12 = FloatVector.zero(F);
+    FloatVector s13 = FloatVector.zero(F);
+    FloatVector s20 = FloatVector.zero(F);
+    FloatVector s21 = FloatVector.zero(F);
+    FloatVector s22 = FloatVector.zero(F);
+    FloatVector s23 = FloatVector.zero(F);
+    FloatVector s30 = FloatVector.zero(F);
+    FloatVector s31 = FloatVector.zero(F);
+    FloatVector s32 = FloatVector.zero(F);
+    FloatVector s33 = FloatVector.zero(F);
+    FloatVector s40 = FloatVector.zero(F);
+    FloatVector s41 = FloatVector.zero(F);
+    FloatVector s42 = FloatVector.zero(F);
+    FloatVector s43 = FloatVector.zero(F);
+    FloatVector s50 = FloatVector.zero(F);
+    FloatVector s51 = FloatVector.zero(F);
+    FloatVector s52 = FloatVector.zero(F);
+    FloatVector s53 = FloatVector.zero(F);
+    for (int k = 0, p = panelOffset; k < depth; k++, p += WIDTH) {
+      FloatVector w0 = FloatVector.fromArray(F, panel, p);
+      FloatVector w1 = FloatVector.fromArray(F, panel, p + L);
+      FloatVector w2 = FloatVector.fromArray(F, panel, p + 2 * L);
+      FloatVector w3 = FloatVector.fromArray(F, panel, p + 3 * L);
+      FloatVector a0 = FloatVector.broadcast(F, x[x0 + k]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      s02 = a0.fma(w2, s02);
+      s03 = a0.fma(w3, s03);
+      FloatVector a1 = FloatVector.broadcast(F, x[x1 + k]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      s12 = a1.fma(w2, s12);
+      s13 = a1.fma(w3, s13);
+      FloatVector a2 = FloatVector.broadcast(F, x[x2 + k]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+      s22 = a2.fma(w2, s22);
+      s23 = a2.fma(w3, s23);
+      FloatVector a3 = FloatVector.broadcast(F, x[x3 + k]);
+      s30 = a3.fma(w0, s30);
+      s31 = a3.fma(w1, s31);
+      s32 = a3.fma(w2, s32);
+      s33 = a3.fma(w3, s33);
+      FloatVector a4 = FloatVector.broadcast(F, x[x4 + k]);
+      s40 = a4.fma(w0, s40);
+      s41 = a4.fma(w1, s41);
+      s42 = a4.fma(w2, s42);
+      s43 = a4.fma(w3, s43);
+      FloatVector a5 = FloatVector.broadcast(F, x[x5 + k]);
+      s50 = a5.fma(w0, s50);
+      s51 = a5.fma(w1, s51);
+      s52 = a5.fma(w2, s52);
+      s53 = a5.fma(w3, s53);
+    }
+    s00.intoArray(sums, target);
+    s01.intoArray(sums, target + L);
+    s02.intoArray(sums, target + 2 * L);
+    s03.intoArray(sums, target + 3 * L);
+    s10.intoArray(sums, target + WIDTH);
+    s11.intoArray(sums, target + WIDTH + L);
+    s12.intoArray(sums, target + WIDTH + 2 * L);
+    s13.intoArray(sums, target + WIDTH + 3 * L);
+    s20.intoArray(sums, target + 2 * WIDTH);
+    s21.intoArray(sums, target + 2 * WIDTH + L);
+    s22.intoArray(sums, target + 2 * WIDTH + 2 * L);
+    s23.intoArray(sums, target + 2 * WIDTH + 3 * L);
+    s30.intoArray(sums, target + 3 * WIDTH);
+    s31.intoArray(sums, target + 3 * WIDTH + L);
+    s32.intoArray(sums, target + 3 * WIDTH + 2 * L);
+    s33.intoArray(sums, target + 3 * WIDTH + 3 * L);
+    s40.intoArray(sums, target + 4 * WIDTH);
+    s41.intoArray(sums, target + 4 * WIDTH + L);
+    s42.intoArray(sums, target + 4 * WIDTH + 2 * L);
+    s43.intoArray(sums, target + 4 * WIDTH + 3 * L);
+    s50.intoArray(sums, target + 5 * WIDTH);
+    s51.intoArray(sums, target + 5 * WIDTH + L);
+    s52.intoArray(sums, target + 5 * WIDTH + 2 * L);
+    s53.intoArray(sums, target + 5 * WIDTH + 3 * L);
+  }
+
+  private static void sixByTwo(
+      float[] x,
+      int x0,
+      int xStride,
+      float[] panel,
+      int panelOffset,
+      int depth,
+      float[] sums,
+      int target) {
+    int x1 = x0 + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int x4 = x3 + xStride;
+    int x5 = x4 + xStride;
+    FloatVector s00 = FloatVector.zero(F);
+    FloatVector s01 = FloatVector.zero(F);
+    FloatVector s10 = FloatVector.zero(F);
+    FloatVector s11 = FloatVector.zero(F);
+    FloatVector s20 = FloatVector.zero(F);
+    FloatVector s21 = FloatVector.zero(F);
+    FloatVector s30 = FloatVector.zero(F);
+    FloatVector s31 = FloatVector.zero(F);
+    FloatVector s40 = FloatVector.zero(F);
+    FloatVector s41 = FloatVector.zero(F);
+    FloatVector s50 = FloatVector.zero(F);
+    FloatVector s51 = FloatVector.zero(F);
+    for (int k = 0, p = panelOffset; k < depth; k++, p += WIDTH) {
+      FloatVector w0 = FloatVector.fromArray(F, panel, p);
+      FloatVector w1 = FloatVector.fromArray(F, panel, p + L);
+      FloatVector a0 = FloatVector.broadcast(F, x[x0 + k]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      FloatVector a1 = FloatVector.broadcast(F, x[x1 + k]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      FloatVector a2 = FloatVector.broadcast(F, x[x2 + k]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+      FloatVector a3 = FloatVector.broadcast(F, x[x3 + k]);
+      s30 = a3.fma(w0, s30);
+      s31 = a3.fma(w1, s31);
+      FloatVector a4 = FloatVector.broadcast(F, x[x4 + k]);
+      s40 = a4.fma(w0, s40);
+      s41 = a4.fma(w1, s41);
+      FloatVector a5 = FloatVector.broadcast(F, x[x5 + k]);
+      s50 = a5.fma(w0, s50);
+      s51 = a5.fma(w1, s51);
+    }
+    s00.intoArray(sums, target);
+    s01.intoArray(sums, target + L);
+    s10.intoArray(sums, target + WIDTH);
+    s11.intoArray(sums, target + WIDTH + L);
+    s20.intoArray(sums, target + 2 * WIDTH);
+    s21.intoArray(sums, target + 2 * WIDTH + L);
+    s30.intoArray(sums, target + 3 * WIDTH);
+    s31.intoArray(sums, target + 3 * WIDTH + L);
+    s40.intoArray(sums, target + 4 * WIDTH);
+    s41.intoArray(sums, target + 4 * WIDTH + L);
+    s50.intoArray(sums, target + 5 * WIDTH);
+    s51.intoArray(sums, target + 5 * WIDTH + L);
+  }
+
+  private static void threeByTwo(
+      float[] x,
+      int x0,
+      int xStride,
+      float[] panel,
+      int panelOffset,
+      int depth,
+      float[] sums,
+      int target) {
+    int x1 = x0 + xStride;
+    int x2 = x1 + xStride;
+    FloatVector s00 = FloatVector.zero(F);
+    FloatVector s01 = FloatVector.zero(F);
+    FloatVector s10 = FloatVector.zero(F);
+    FloatVector s11 = FloatVector.zero(F);
+    FloatVector s20 = FloatVector.zero(F);
+    FloatVector s21 = FloatVector.zero(F);
+    for (int k = 0, p = panelOffset; k < depth; k++, p += WIDTH) {
+      FloatVector w0 = FloatVector.fromArray(F, panel, p);
+      FloatVector w1 = FloatVector.fromArray(F, panel, p + L);
+      FloatVector a0 = FloatVector.broadcast(F, x[x0 + k]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      FloatVector a1 = FloatVector.broadcast(F, x[x1 + k]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      FloatVector a2 = FloatVector.broadcast(F, x[x2 + k]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+    }
+    s00.intoArray(sums, target);
+    s01.intoArray(sums, target + L);
+    s10.intoArray(sums, target + WIDTH);
+    s11.intoArray(sums, target + WIDTH + L);
+    s20.intoArray(sums, target + 2 * WIDTH);
+    s21.intoArray(sums, target + 2 * WIDTH + L);
+  }
+
+  private static void oneByFour(
+      float[] x, int x0, float[] panel, int panelOffset, int depth, float[] sums, int target) {
+    FloatVector s00 = FloatVector.zero(F);
+    FloatVector s01 = FloatVector.zero(F);
+    FloatVector s02 = FloatVector.zero(F);
+    FloatVector s03 = FloatVector.zero(F);
+    for (int k = 0, p = panelOffset; k < depth; k++, p += WIDTH) {
+      FloatVector w0 = FloatVector.fromArray(F, panel, p);
+      FloatVector w1 = FloatVector.fromArray(F, panel, p + L);
+      FloatVector w2 = FloatVector.fromArray(F, panel, p + 2 * L);
+      FloatVector w3 = FloatVector.fromArray(F, panel, p + 3 * L);
+      FloatVector a0 = FloatVector.broadcast(F, x[x0 + k]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      s02 = a0.fma(w2, s02);
+      s03 = a0.fma(w3, s03);
+    }
+    s00.intoArray(sums, target);
+    s01.intoArray(sums, target + L);
+    s02.intoArray(sums, target + 2 * L);
+    s03.intoArray(sums, target + 3 * L);
+  }
+}

@@ -1,0 +1,95 @@
+package io.octavo.kernel.vector;
+
+import io.octavo.kernel.PanelMatrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Stored numbers, off-heap, to floats in an array that stays in the cache. */
+final class Widening {
+  private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
+  private static final VectorSpecies<Integer> I = VectorWidth.INTS;
+  private static final VectorSpecies<Short> S = VectorWidth.SHORTS;
+  private static final VectorSpecies<Byte> B = VectorWidth.BYTES;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  private static final int HALF_EXPONENT = 0x7C00;
+  private static final int FLOAT_EXPONENT = 0x7F800000;
+
+  private Widening() {}
+
+  /** Reads {@code depth} inputs of a panel, from input {@code from}. */
+  static void panel(PanelMatrix weights, int panel, int from, int depth, float[] target) {
+    MemorySegment data = weights.data();
+    long first = weights.index(panel, from);
+    int count = depth * PanelMatrix.WIDTH;
+    switch (weights.type()) {
+      case F32 ->
+          MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, first * Float.BYTES, target, 0, count);
+      case F16 -> halves(data, first * Short.BYTES, target, count);
+      case BF16 -> bfloats(data, first * Short.BYTES, target, count);
+      case I8 -> codes(data, first, target, count);
+    }
+  }
+
+  /** Codes in an array to floats; any count. */
+  static void codes(byte[] codes, int offset, float[] target, int targetOffset, int count) {
+    for (int i = 0; i < count; i++) {
+      target[targetOffset + i] = codes[offset + i];
+    }
+  }
+
+  private static void codes(MemorySegment data, long offset, float[] target, int count) {
+    for (int i = 0; i < count; i += B.length()) {
+      ByteVector codes = ByteVector.fromMemorySegment(B, data, offset + i, ORDER);
+      ((FloatVector) codes.convertShape(VectorOperators.B2F, F, 0)).intoArray(target, i);
+      if (VectorWidth.BYTE_PARTS == 2) {
+        ((FloatVector) codes.convertShape(VectorOperators.B2F, F, 1))
+            .intoArray(target, i + F.length());
+      }
+    }
+  }
+
+  private static void bfloats(MemorySegment data, long offset, float[] target, int count) {
+    for (int i = 0; i < count; i += F.length()) {
+      ShortVector bits =
+          ShortVector.fromMemorySegment(S, data, offset + (long) i * Short.BYTES, ORDER);
+      ((IntVector) bits.convertShape(VectorOperators.S2I, I, 0))
+          .lanewise(VectorOperators.LSHL, 16)
+          .reinterpretAsFloats()
+          .intoArray(target, i);
+    }
+  }
+
+  /**
+   * Binary16 without a conversion instruction, which the Vector API does not have: the magnitude's
+   * bits moved to a float's place and multiplied by 2^112, which also makes subnormals right;
+   * infinities and NaN get the largest exponent.
+   */
+  private static void halves(MemorySegment data, long offset, float[] target, int count) {
+    for (int i = 0; i < count; i += F.length()) {
+      ShortVector halves =
+          ShortVector.fromMemorySegment(S, data, offset + (long) i * Short.BYTES, ORDER);
+      IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, I, 0);
+      IntVector finite =
+          bits.and(0x7FFF)
+              .lanewise(VectorOperators.LSHL, 13)
+              .reinterpretAsFloats()
+              .mul(0x1p112f)
+              .reinterpretAsInts();
+      VectorMask<Integer> special =
+          bits.and(HALF_EXPONENT).compare(VectorOperators.EQ, HALF_EXPONENT);
+      finite
+          .lanewise(VectorOperators.OR, FLOAT_EXPONENT, special)
+          .or(bits.and(0x80000000))
+          .reinterpretAsFloats()
+          .intoArray(target, i);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.octavo.layer;
+
+import io.octavo.error.InvalidInputException;
+import io.octavo.parallel.Team;
+import io.octavo.quantize.Absmax;
+import io.octavo.tensor.BFloat16;
+import io.octavo.tensor.DType;
+import io.octavo.tensor.NativeMemory;
+import io.octavo.tensor.WeightMatrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A table of rows looked up by id, in 32, 16 or 8 bits; in 8 bits by absmax per row ({@link
+ * Absmax}).
+ */
+public final class Embedding {
+  private static final int ROWS_PER_TASK = 512;
+
+  private final DType type;
+  private final int rows;
+  private final int width;
+  private final MemorySegment data;
+  private final float[] steps;
+
+  private Embedding(DType type, int rows, int width, MemorySegment data, float[] steps) {
+    this.type = type;
+    this.rows = rows;
+    this.width = width;
+    this.data = data;
+    this.steps = steps;
+  }
+
+  /**
+   * Stores {@code weights} in {@code type}, rounding to nearest even.
+   *
+   * @param weights {@code [rows, width]}
+   * @param type how to store a number
+   * @param memory where the rows go
+   * @param team stores in parallel
+   */
+  public static Embedding store(
+      WeightMatrix weights, DType type, NativeMemory memory, Team team) {
+    int rows = weights.rows();
+    int width = weights.columns();
+    MemorySegment data = memory.allocate(Math.max(1, (long) rows * width * type.bytes()));
+    Embedding target =
+        new Embedding(type, rows, width, data, new float[type == DType.I8 ? rows : 0]);
+    team.run(
+        (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+        (task, worker) -> {
+          float[] row = new float[width];
+          short[] halves = new short[width];
+          byte[] codes = new byte[width];
+          int last = Math.min(rows, (task + 1) * ROWS_PER_TASK);
+          for (int r = task * ROWS_PER_TASK; r < last; r++) {
+            weights.readRow(r, row, 0);
+            target.put(r, row, halves, codes);
+          }
+        });
+    return target;
+  }
+
+  private void put(int row, float[] values, short[] halves, byte[] codes) {
+    long at = (long) row * width * type.bytes();
+    switch (type) {
+      case F32 -> MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, at, width);
+      case F16 -> {
+        for (int i = 0; i < width; i++) {
+          halves[i] = Float.floatToFloat16(values[i]);
+        }
+        MemorySegment.copy(halves, 0, data, ValueLayout.JAVA_SHORT, at, width);
+      }
+      case BF16 -> {
+        for (int i = 0; i < width; i++) {
+          halves[i] = BFloat16.fromFloat(values[i]);
+        }
+        MemorySegment.copy(halves, 0, data, ValueLayout.JAVA_SHORT, at, width);
+      }
+      case I8 -> {
+        float absmax = 0f;
+        for (int i = 0; i < width; i++) {
+          absmax = Math.max(absmax, Math.abs(values[i]));
+        }
+        float scale = Absmax.scale(absmax);
+        for (int i = 0; i < width; i++) {
+          codes[i] = (byte) Math.rint(values[i] * scale);
+        }
+        steps[row] = Absmax.step(absmax);
+        MemorySegment.copy(codes, 0, data, ValueLayout.JAVA_BYTE, at, width);
+      }
+    }
+  }
+
+  /** Number of ids. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Features of a row. */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * {@code y[offset ...] += row id}.
+   *
+   * @throws InvalidInputException if there is no such row
+   */
+  public void add(int id, float[] y, int offset) {
+    if (id < 0 || id >= rows) {
+      throw new InvalidInputException("Id " + id + " is not in [0, " + rows + ")");
+    }
+    long first = (long) id * width;
+    switch (type) {
+      case F32 -> {
+        for (int i = 0; i < width; i++) {
+          y[offset + i] += data.getAtIndex(ValueLayout.JAVA_FLOAT, first + i);
+        }
+      }
+      case F16 -> {
+        for (int i = 0; i < width; i++) {
+          y[offset + i] += Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, first + i));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < width; i++) {
+          y[offset + i] += BFloat16.toFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, first + i));
+        }
+      }
+      case I8 -> {
+        float step = steps[id];
+        for (int i = 0; i < width; i++) {
+          y[offset + i] += data.get(ValueLayout.JAVA_BYTE, first + i) * step;
+        }
+      }
+    }
+  }
+}

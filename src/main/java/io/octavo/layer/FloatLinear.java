@@ -1,0 +1,112 @@
+package io.octavo.layer;
+
+import io.octavo.kernel.Kernels;
+import io.octavo.kernel.MatrixProductKernel;
+import io.octavo.kernel.PanelMatrix;
+import io.octavo.parallel.Team;
+import io.octavo.tensor.DType;
+import io.octavo.tensor.NativeMemory;
+import io.octavo.tensor.WeightMatrix;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A linear layer with weights in float32, float16 or bfloat16, widened in the kernel; there is never
+ * a float copy of a 16-bit matrix.
+ */
+public final class FloatLinear implements Linear {
+  private final PanelMatrix weights;
+  private final float @Nullable [] bias;
+  private final MatrixProductKernel kernel = Kernels.matrixProduct();
+
+  private FloatLinear(PanelMatrix weights, float @Nullable [] bias) {
+    this.weights = weights;
+    this.bias = bias;
+  }
+
+  /**
+   * Packs {@code weights} in {@code type}.
+   *
+   * @param weights {@code [outputs, inputs]}
+   * @param bias {@code [outputs]} or null for none
+   * @param type {@link DType#F32}, {@link DType#F16} or {@link DType#BF16}
+   * @param memory where the weights go
+   * @param team packs in parallel
+   */
+  public static FloatLinear pack(
+      WeightMatrix weights, float @Nullable [] bias, DType type, NativeMemory memory, Team team) {
+    if (type == DType.I8) {
+      throw new IllegalArgumentException("A float layer is not stored in int8; see Int8Linear");
+    }
+    checkBias(weights, bias);
+    PanelMatrix packed =
+        PanelMatrix.allocate(type, weights.rows(), weights.columns(), memory);
+    team.run(
+        packed.panels(),
+        (panel, worker) -> {
+          float[] values = new float[weights.columns() * PanelMatrix.WIDTH];
+          weights.readTransposed(
+              panel * PanelMatrix.WIDTH, packed.width(panel), values, 0, PanelMatrix.WIDTH);
+          packed.store(panel, values);
+        });
+    return new FloatLinear(packed, bias);
+  }
+
+  static void checkBias(WeightMatrix weights, float @Nullable [] bias) {
+    if (bias != null && bias.length != weights.rows()) {
+      throw new IllegalArgumentException(
+          "A bias of " + bias.length + " for " + weights.rows() + " outputs");
+    }
+  }
+
+  @Override
+  public int inputs() {
+    return weights.inputs();
+  }
+
+  @Override
+  public int outputs() {
+    return weights.outputs();
+  }
+
+  @Override
+  public void forward(float[] x, int rows, float[] y, Workspace workspace) {
+    Objects.checkFromIndexSize(0, rows * inputs(), x.length);
+    Objects.checkFromIndexSize(0, rows * outputs(), y.length);
+    Blocks blocks = Blocks.of(rows, outputs(), workspace.team().size());
+    workspace.team().run(blocks.tasks(), (task, worker) -> run(blocks, task, x, y, workspace, worker));
+  }
+
+  private void run(
+      Blocks blocks, int task, float[] x, float[] y, Workspace workspace, int worker) {
+    int firstRow = blocks.firstRow(task);
+    int rows = blocks.rowCount(task);
+    int firstPanel = blocks.firstPanel(task);
+    int lastPanel = blocks.lastPanel(task);
+    int firstOutput = firstPanel * PanelMatrix.WIDTH;
+    int outputs = Math.min(outputs(), lastPanel * PanelMatrix.WIDTH) - firstOutput;
+    int target = firstRow * outputs() + firstOutput;
+    kernel.multiply(
+        x,
+        firstRow * inputs(),
+        rows,
+        weights,
+        firstPanel,
+        lastPanel,
+        y,
+        target,
+        outputs(),
+        workspace.scratch(worker));
+    if (bias != null) {
+      for (int row = 0; row < rows; row++) {
+        addBias(bias, firstOutput, y, target + row * outputs(), outputs);
+      }
+    }
+  }
+
+  private static void addBias(float[] bias, int first, float[] y, int offset, int count) {
+    for (int n = 0; n < count; n++) {
+      y[offset + n] += bias[first + n];
+    }
+  }
+}

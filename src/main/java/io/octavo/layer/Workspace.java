@@ -1,0 +1,63 @@
+package io.octavo.layer;
+
+import io.octavo.kernel.KernelScratch;
+import io.octavo.parallel.Team;
+import io.octavo.quantize.QuantizedRows;
+
+/**
+ * The working memory of a forward pass and the team that runs it. Grows to what it is asked for and
+ * is kept for the next pass. Used by one pass at a time.
+ */
+public final class Workspace {
+  private final KernelScratch[] scratch;
+  private final int[][] accumulators;
+  private final int[][] columns;
+  private final QuantizedRows quantizedRows = new QuantizedRows();
+  private Team team = Team.alone();
+
+  /** Working memory for teams of up to {@code workers} workers. */
+  public Workspace(int workers) {
+    scratch = new KernelScratch[workers];
+    for (int i = 0; i < workers; i++) {
+      scratch[i] = new KernelScratch();
+    }
+    accumulators = new int[workers][0];
+    columns = new int[workers][0];
+  }
+
+  /** Lets {@code members} run what follows. */
+  public void use(Team members) {
+    if (members.size() > scratch.length) {
+      throw new IllegalArgumentException(
+          "A team of " + members.size() + " in a workspace for " + scratch.length);
+    }
+    team = members;
+  }
+
+  /** The team of the pass. */
+  public Team team() {
+    return team;
+  }
+
+  KernelScratch scratch(int worker) {
+    return scratch[worker];
+  }
+
+  QuantizedRows quantizedRows() {
+    return quantizedRows;
+  }
+
+  int[] accumulators(int worker, int size) {
+    if (accumulators[worker].length < size) {
+      accumulators[worker] = new int[size];
+    }
+    return accumulators[worker];
+  }
+
+  int[] columns(int worker, int size) {
+    if (columns[worker].length < size) {
+      columns[worker] = new int[size];
+    }
+    return columns[worker];
+  }
+}

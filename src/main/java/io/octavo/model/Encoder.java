@@ -1,0 +1,284 @@
+package io.octavo.model;
+
+import io.octavo.error.InvalidInputException;
+import io.octavo.kernel.ActivationKernel;
+import io.octavo.kernel.Kernels;
+import io.octavo.layer.Embedding;
+import io.octavo.layer.Linear;
+import io.octavo.layer.LinearFormat;
+import io.octavo.layer.SelfAttention;
+import io.octavo.layer.Workspace;
+import io.octavo.normalize.LayerNorm;
+import io.octavo.parallel.Team;
+import io.octavo.tensor.DType;
+import io.octavo.tensor.NativeMemory;
+import io.octavo.tensor.WeightMatrix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A post-norm encoder (Devlin et al., "BERT"). Safe for any number of threads, each with a session
+ * of its own. It does not own its memory.
+ */
+public final class Encoder {
+  private static final int ROWS_PER_TASK = 16;
+
+  private final EncoderDescriptor descriptor;
+  private final Embedding word;
+  private final Embedding position;
+  private final Embedding tokenType;
+  private final LayerNorm embeddingNorm;
+  private final List<Layer> layers;
+  private final SelfAttention attention;
+  private final ActivationKernel activation = Kernels.activation();
+
+  private record Layer(
+      Linear projection,
+      Linear attentionOutput,
+      LayerNorm attentionNorm,
+      Linear expand,
+      Linear contract,
+      LayerNorm outputNorm) {}
+
+  private Encoder(
+      EncoderDescriptor descriptor,
+      Embedding word,
+      Embedding position,
+      Embedding tokenType,
+      LayerNorm embeddingNorm,
+      List<Layer> layers) {
+    this.descriptor = descriptor;
+    this.word = word;
+    this.position = position;
+    this.tokenType = tokenType;
+    this.embeddingNorm = embeddingNorm;
+    this.layers = layers;
+    this.attention = new SelfAttention(descriptor.heads(), descriptor.width());
+  }
+
+  /** How a model is built; {@code step} is told of each tensor before it is read. */
+  public interface Progress {
+    /**
+     * Called before a tensor is read, on the loading thread.
+     *
+     * @param tensor its role
+     * @param done steps done
+     * @param total steps in all
+     */
+    void step(String tensor, int done, int total);
+  }
+
+  /**
+   * Builds the model, one tensor at a time.
+   *
+   * @param descriptor its shape
+   * @param weights its tensors, in the checkpoint's memory
+   * @param format what becomes of linear layers
+   * @param embeddings how embeddings are stored
+   * @param memory where weights go
+   * @param team works in parallel
+   * @param progress told of each tensor
+   */
+  public static Encoder build(
+      EncoderDescriptor descriptor,
+      EncoderWeights weights,
+      LinearFormat format,
+      DType embeddings,
+      NativeMemory memory,
+      Team team,
+      Progress progress) {
+    Builder builder = new Builder(descriptor, format, embeddings, memory, team, progress);
+    Embedding word = builder.embedding("word embeddings", weights.word());
+    Embedding position = builder.embedding("position embeddings", weights.position());
+    Embedding tokenType = builder.embedding("token type embeddings", weights.tokenType());
+    List<Layer> layers = new ArrayList<>();
+    for (int i = 0; i < weights.layers().size(); i++) {
+      layers.add(builder.layer("layer " + i, weights.layers().get(i)));
+    }
+    progress.step("", builder.total(), builder.total());
+    return new Encoder(
+        descriptor, word, position, tokenType, builder.norm(weights.norm()), List.copyOf(layers));
+  }
+
+  /** The shape. */
+  public EncoderDescriptor descriptor() {
+    return descriptor;
+  }
+
+  /** The linear layers with their names, in the order they run. */
+  public List<NamedLinear> linears() {
+    List<NamedLinear> named = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      named.add(new NamedLinear("layer " + i + " attention input", layer.projection));
+      named.add(new NamedLinear("layer " + i + " attention output", layer.attentionOutput));
+      named.add(new NamedLinear("layer " + i + " FFN expansion", layer.expand));
+      named.add(new NamedLinear("layer " + i + " FFN contraction", layer.contract));
+    }
+    return named;
+  }
+
+  /**
+   * A linear layer and its place.
+   *
+   * @param name its place
+   * @param linear the layer
+   */
+  public record NamedLinear(String name, Linear linear) {}
+
+  /**
+   * Runs the model; the token outputs are then in {@link EncoderSession#hidden()}.
+   *
+   * @throws InvalidInputException if an id is no token's or a sequence is longer than the model's
+   *     positions
+   */
+  public void forward(TokenBatch batch, EncoderSession session) {
+    int tokens = batch.tokens();
+    session.prepare(tokens);
+    Workspace workspace = session.workspace();
+    Team team = workspace.team();
+    float[] x = session.hidden();
+    embed(batch, x);
+    embeddingNorm.apply(x, 0, tokens, x, 0);
+    for (Layer layer : layers) {
+      layer.projection.forward(x, tokens, session.projected(), workspace);
+      attention.forward(session.projected(), batch.starts(), session.mixed(), workspace);
+      layer.attentionOutput.forward(session.mixed(), tokens, session.projected(), workspace);
+      addAndNormalize(session.projected(), x, tokens, layer.attentionNorm, team);
+
+      layer.expand.forward(x, tokens, session.expanded(), workspace);
+      activate(session.expanded(), tokens, team);
+      layer.contract.forward(session.expanded(), tokens, session.projected(), workspace);
+      addAndNormalize(session.projected(), x, tokens, layer.outputNorm, team);
+    }
+  }
+
+  private void embed(TokenBatch batch, float[] x) {
+    int width = descriptor.width();
+    for (int sequence = 0; sequence < batch.sequences(); sequence++) {
+      int first = batch.starts()[sequence];
+      int length = batch.starts()[sequence + 1] - first;
+      if (length > descriptor.positions()) {
+        throw new InvalidInputException(
+            "A sequence of " + length + " tokens; the model has " + descriptor.positions());
+      }
+      for (int t = 0; t < length; t++) {
+        int offset = (first + t) * width;
+        Arrays.fill(x, offset, offset + width, 0f);
+        word.add(batch.ids()[first + t], x, offset);
+        tokenType.add(0, x, offset);
+        position.add(t, x, offset);
+      }
+    }
+  }
+
+  /** {@code x = norm(x + change)}. */
+  private void addAndNormalize(float[] change, float[] x, int tokens, LayerNorm norm, Team team) {
+    int width = descriptor.width();
+    team.run(
+        tasks(tokens),
+        (task, worker) -> {
+          int first = task * ROWS_PER_TASK;
+          int rows = Math.min(ROWS_PER_TASK, tokens - first);
+          add(change, x, first * width, rows * width);
+          norm.apply(x, first * width, rows, x, first * width);
+        });
+  }
+
+  private static void add(float[] change, float[] x, int offset, int count) {
+    for (int i = offset; i < offset + count; i++) {
+      x[i] += change[i];
+    }
+  }
+
+  private void activate(float[] expanded, int tokens, Team team) {
+    int width = descriptor.feedForwardWidth();
+    team.run(
+        tasks(tokens),
+        (task, worker) -> {
+          int first = task * ROWS_PER_TASK;
+          int rows = Math.min(ROWS_PER_TASK, tokens - first);
+          activation.apply(descriptor.activation(), expanded, first * width, rows * width);
+        });
+  }
+
+  private static int tasks(int tokens) {
+    return (tokens + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+  }
+
+  /** Builds layers and tells of it. */
+  private static final class Builder {
+    private static final int STEPS_PER_LAYER = 4;
+    private static final int EMBEDDINGS = 3;
+
+    private final EncoderDescriptor descriptor;
+    private final LinearFormat format;
+    private final DType embeddings;
+    private final NativeMemory memory;
+    private final Team team;
+    private final Progress progress;
+    private int done;
+
+    Builder(
+        EncoderDescriptor descriptor,
+        LinearFormat format,
+        DType embeddings,
+        NativeMemory memory,
+        Team team,
+        Progress progress) {
+      this.descriptor = descriptor;
+      this.format = format;
+      this.embeddings = embeddings;
+      this.memory = memory;
+      this.team = team;
+      this.progress = progress;
+    }
+
+    int total() {
+      return EMBEDDINGS + STEPS_PER_LAYER * descriptor.layers();
+    }
+
+    Embedding embedding(String role, WeightMatrix weights) {
+      progress.step(role, done++, total());
+      return Embedding.store(weights, embeddings, memory, team);
+    }
+
+    LayerNorm norm(EncoderWeights.Norm norm) {
+      return LayerNorm.of(norm.gamma(), norm.beta(), descriptor.epsilon());
+    }
+
+    Layer layer(String name, EncoderWeights.Layer weights) {
+      return new Layer(
+          linear(
+              name + " attention input",
+              List.of(weights.query(), weights.key(), weights.value())),
+          linear(name + " attention output", List.of(weights.attentionOutput())),
+          norm(weights.attentionNorm()),
+          linear(name + " FFN expansion", List.of(weights.expand())),
+          linear(name + " FFN contraction", List.of(weights.contract())),
+          norm(weights.outputNorm()));
+    }
+
+    private Linear linear(String role, List<EncoderWeights.LinearWeights> parts) {
+      progress.step(role, done++, total());
+      List<WeightMatrix> matrices = new ArrayList<>();
+      int outputs = 0;
+      for (EncoderWeights.LinearWeights part : parts) {
+        matrices.add(part.weight());
+        outputs += part.bias().length;
+      }
+      float[] bias = new float[outputs];
+      int first = 0;
+      for (EncoderWeights.LinearWeights part : parts) {
+        System.arraycopy(part.bias(), 0, bias, first, part.bias().length);
+        first += part.bias().length;
+      }
+      try {
+        return format.build(WeightMatrix.stack(matrices), bias, memory, team);
+      } catch (InvalidInputException exception) {
+        throw new InvalidInputException(role + ": " + exception.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package io.octavo.quantize;
+
+import io.octavo.kernel.Kernels;
+import io.octavo.kernel.QuantizationKernel;
+import io.octavo.parallel.Team;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns rows of activations into {@link QuantizedRows} as {@link LlmInt8} says. Stateless but for
+ * the census it keeps.
+ *
+ * <p>Edge cases: a zero row has codes and step 0; a NaN makes its row NaN; an infinity is an
+ * outlier, and where nothing is taken out it makes its row NaN; no rows give no rows.
+ */
+public final class ActivationQuantizer {
+  private static final int ROWS_PER_TASK = 16;
+
+  private final LlmInt8 options;
+  private final int columns;
+  private final int outlierLimit;
+
+  /** NaN, which nothing reaches, not even an infinity, where nothing is taken out. */
+  private final float threshold;
+
+  private final OutlierCensus census;
+  private final QuantizationKernel kernel = Kernels.quantization();
+
+  /** A quantizer of rows of {@code columns} elements. */
+  public ActivationQuantizer(LlmInt8 options, int columns) {
+    this.options = options;
+    this.columns = columns;
+    this.threshold = options.decomposes() ? options.threshold() : Float.NaN;
+    this.outlierLimit = (int) Math.floor((double) options.outlierLimit() * columns);
+    this.census = new OutlierCensus(columns);
+  }
+
+  /** The outliers met so far. */
+  public OutlierCensus census() {
+    return census;
+  }
+
+  /** Quantizes {@code rows} rows of {@code x} that lie next to each other. */
+  public void quantize(float[] x, int rows, QuantizedRows target, Team team) {
+    target.prepare(rows, columns);
+    census.countRows(rows);
+    switch (options.scope()) {
+      case TOKEN -> quantizePerToken(x, rows, target, team);
+      case BATCH, REFERENCE -> quantizeBatch(x, rows, target, team);
+    }
+  }
+
+  /** Writes the columns of the elements of {@code row} that left, ascending; returns how many. */
+  public int outlierColumns(float[] x, int row, QuantizedRows rows, int[] target) {
+    if (rows.shared()) {
+      int[] shared = rows.sharedColumns();
+      System.arraycopy(shared, 0, target, 0, shared.length);
+      return shared.length;
+    }
+    return kernel.outliers(x, row * columns, columns, threshold, target, 0);
+  }
+
+  private void quantizePerToken(float[] x, int rows, QuantizedRows target, Team team) {
+    float[] common = options.scheme().activations() == Granularity.TENSOR ? range(x, rows) : null;
+    int tasks = (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    team.run(
+        tasks,
+        (task, worker) -> {
+          int[] found = new int[columns];
+          int last = Math.min(rows, (task + 1) * ROWS_PER_TASK);
+          for (int row = task * ROWS_PER_TASK; row < last; row++) {
+            int offset = row * columns;
+            int outliers = kernel.outliers(x, offset, columns, threshold, found, 0);
+            for (int i = 0; i < outliers; i++) {
+              census.countOutlier(found[i]);
+            }
+            if (outliers > outlierLimit) {
+              census.countWeightOnly();
+              target.setWeightOnly(row);
+              Arrays.fill(target.codes(), offset, offset + columns, (byte) 0);
+            } else {
+              quantizeRow(x, offset, common, row, outliers, target);
+            }
+          }
+        });
+  }
+
+  /**
+   * The scopes of a batch: the columns with an outlier in any row leave for every row. Works on a
+   * copy, with those columns zeroed and, for the reference library's constants, rounded to half.
+   */
+  private void quantizeBatch(float[] x, int rows, QuantizedRows target, Team team) {
+    boolean reference = options.scope() == OutlierScope.REFERENCE;
+    float[] copy = Arrays.copyOf(x, rows * columns);
+    if (reference) {
+      for (int i = 0; i < copy.length; i++) {
+        copy[i] = Float.float16ToFloat(Float.floatToFloat16(copy[i]));
+      }
+    }
+    int[] shared = unionOfOutliers(copy, rows);
+    target.share(shared);
+    if (shared.length > outlierLimit) {
+      target.share(new int[0]);
+      for (int row = 0; row < rows; row++) {
+        census.countWeightOnly();
+        target.setWeightOnly(row);
+      }
+      Arrays.fill(target.codes(), 0, rows * columns, (byte) 0);
+      return;
+    }
+    float[] absmax = new float[rows];
+    if (reference) {
+      for (int row = 0; row < rows; row++) {
+        absmax[row] = kernel.absmaxBelow(copy, row * columns, columns, threshold);
+      }
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int column : shared) {
+        copy[row * columns + column] = 0f;
+      }
+    }
+    float[] common =
+        options.scheme().activations() == Granularity.TENSOR ? range(copy, rows) : null;
+    int tasks = (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    team.run(
+        tasks,
+        (task, worker) -> {
+          int last = Math.min(rows, (task + 1) * ROWS_PER_TASK);
+          for (int row = task * ROWS_PER_TASK; row < last; row++) {
+            if (reference) {
+              quantizeAbsmax(copy, row * columns, absmax[row], row, shared.length, target);
+            } else {
+              quantizeRow(copy, row * columns, common, row, shared.length, target);
+            }
+          }
+        });
+  }
+
+  private int[] unionOfOutliers(float[] x, int rows) {
+    boolean[] leaves = new boolean[columns];
+    int[] found = new int[columns];
+    for (int row = 0; row < rows; row++) {
+      int count = kernel.outliers(x, row * columns, columns, threshold, found, 0);
+      for (int i = 0; i < count; i++) {
+        leaves[found[i]] = true;
+        census.countOutlier(found[i]);
+      }
+    }
+    return IntStream.range(0, columns).filter(column -> leaves[column]).toArray();
+  }
+
+  /** Quantizes a row with the constants of {@code common}, or its own. */
+  private void quantizeRow(
+      float[] x,
+      int offset,
+      float @Nullable [] common,
+      int row,
+      int outliers,
+      QuantizedRows target) {
+    if (options.scheme().zeropointActivations()) {
+      float[] range = common == null ? range(x, offset, columns, outliers > 0) : common;
+      Zeropoint zeropoint = Zeropoint.of(range[0], range[1]);
+      for (int i = 0; i < columns; i++) {
+        float value = Math.abs(x[offset + i]) >= threshold ? 0f : x[offset + i];
+        target.codes()[offset + i] = zeropoint.code(value);
+      }
+      target.set(row, (float) zeropoint.step(), (double) zeropoint.offset(), outliers);
+    } else {
+      float absmax =
+          common == null ? kernel.absmaxBelow(x, offset, columns, threshold) : common[2];
+      quantizeAbsmax(x, offset, absmax, row, outliers, target);
+    }
+  }
+
+  private void quantizeAbsmax(
+      float[] x, int offset, float absmax, int row, int outliers, QuantizedRows target) {
+    if (Float.isFinite(absmax)) {
+      kernel.quantize(
+          x, offset, columns, Absmax.scale(absmax), threshold, target.codes(), offset);
+    } else {
+      Arrays.fill(target.codes(), offset, offset + columns, (byte) 0);
+    }
+    target.set(row, Absmax.step(absmax), 0, outliers);
+  }
+
+  /** Smallest, largest and largest magnitude of what stays of all rows. */
+  private float[] range(float[] x, int rows) {
+    boolean outliers = false;
+    for (int i = 0; i < rows * columns && !outliers; i++) {
+      outliers = Math.abs(x[i]) >= threshold;
+    }
+    return range(x, 0, rows * columns, outliers);
+  }
+
+  /** Elements that left count as the zeros they are quantized as. */
+  private float[] range(float[] x, int offset, int count, boolean withZero) {
+    float min = withZero ? 0f : Float.POSITIVE_INFINITY;
+    float max = withZero ? 0f : Float.NEGATIVE_INFINITY;
+    for (int i = offset; i < offset + count; i++) {
+      if (!(Math.abs(x[i]) >= threshold)) {
+        min = Math.min(min, x[i]);
+        max = Math.max(max, x[i]);
+      }
+    }
+    return min > max
+        ? new float[3]
+        : new float[] {min, max, Math.max(Math.abs(min), Math.abs(max))};
+  }
+}

@@ -1,0 +1,37 @@
+package io.octavo.quantize;
+
+import io.octavo.tensor.DType;
+import io.octavo.tensor.WeightMatrix;
+
+/**
+ * Adds what the outliers of a row contribute: {@code y[n] += x[k] * W[n][k]}, fused, outliers in
+ * ascending order of {@code k}.
+ */
+public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumns {
+  /** The cache of columns holds at most this fraction of the int8 weights' bytes. */
+  int CACHE_SHARE = 8;
+
+  /** Adds {@code value * W[first + n][column]} to {@code y[offset + n]} for {@code count} outputs. */
+  void accumulate(int column, float value, float[] y, int offset, int first, int count);
+
+  /**
+   * The product for weights in the precision that {@code options} ask for.
+   *
+   * @param source the weights in the checkpoint, read when an outlier needs them
+   * @param quantized the same weights in int8
+   * @param options the options
+   */
+  static OutlierProduct of(WeightMatrix source, QuantizedWeights quantized, LlmInt8 options) {
+    return switch (options.outlierWeights()) {
+      case INT8 -> new DequantizedColumns(quantized);
+      case SOURCE -> columns(source, source.type());
+      case HALF ->
+          columns(source, source.type() == DType.BF16 ? DType.BF16 : DType.F16);
+    };
+  }
+
+  private static OutlierColumns columns(WeightMatrix source, DType type) {
+    long int8Bytes = (long) source.rows() * source.columns();
+    return new OutlierColumns(source, type, int8Bytes / CACHE_SHARE);
+  }
+}

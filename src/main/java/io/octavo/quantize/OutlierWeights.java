@@ -1,0 +1,11 @@
+package io.octavo.quantize;
+
+/** In which precision weights meet the activations that left the int8 product. */
+public enum OutlierWeights {
+  /** In 16 bits: half and bfloat16 as the checkpoint has them, float32 rounded to half. */
+  HALF,
+  /** In the checkpoint's own precision. */
+  SOURCE,
+  /** Dequantized from their int8 codes; needs nothing but the quantized model. */
+  INT8
+}

@@ -1,0 +1,86 @@
+package io.octavo.quantize;
+
+/**
+ * Rows of activations as int8 codes with their constants; working memory that is filled again for
+ * every product. {@code x ~ (code + offset) * step} for the elements that stayed.
+ */
+public final class QuantizedRows {
+  private byte[] codes = new byte[0];
+  private float[] steps = new float[0];
+  private double[] offsets = new double[0];
+  private int[] outliers = new int[0];
+  private boolean[] weightOnly = new boolean[0];
+  private int[] sharedColumns = new int[0];
+  private int sharedCount;
+  private boolean shared;
+
+  /** Empty working memory. */
+  public QuantizedRows() {}
+
+  void prepare(int rows, int columns) {
+    if (codes.length < rows * columns) {
+      codes = new byte[rows * columns];
+    }
+    if (steps.length < rows) {
+      steps = new float[rows];
+      offsets = new double[rows];
+      outliers = new int[rows];
+      weightOnly = new boolean[rows];
+    }
+    shared = false;
+    sharedCount = 0;
+  }
+
+  void set(int row, float step, double offset, int outlierCount) {
+    steps[row] = step;
+    offsets[row] = offset;
+    outliers[row] = outlierCount;
+    weightOnly[row] = false;
+  }
+
+  void setWeightOnly(int row) {
+    set(row, 0f, 0, 0);
+    weightOnly[row] = true;
+  }
+
+  void share(int[] columns) {
+    shared = true;
+    sharedColumns = columns;
+    sharedCount = columns.length;
+  }
+
+  /** Codes, row by row; 0 where an element left and for rows that are not quantized. */
+  public byte[] codes() {
+    return codes;
+  }
+
+  /** Value of one step of {@code row}; NaN makes the row NaN. */
+  public float step(int row) {
+    return steps[row];
+  }
+
+  /** What is added to a code of {@code row}; 0 for absmax. */
+  public double offset(int row) {
+    return offsets[row];
+  }
+
+  /** Whether {@code row} has so many outliers that it meets the weights unquantized. */
+  public boolean weightOnly(int row) {
+    return weightOnly[row];
+  }
+
+  /** How many elements of {@code row} left the int8 product. */
+  public int outliers(int row) {
+    return shared ? sharedCount : outliers[row];
+  }
+
+  /** Whether the same columns left for every row. */
+  public boolean shared() {
+    return shared;
+  }
+
+  /** The columns that left for every row, ascending, where they are {@link #shared()}. */
+  int[] sharedColumns() {
+    return sharedColumns;
+  }
+}

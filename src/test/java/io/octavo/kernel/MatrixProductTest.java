@@ -1,0 +1,216 @@
+package io.octavo.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.octavo.kernel.vector.VectorMatrixProduct;
+import io.octavo.tensor.BFloat16;
+import io.octavo.tensor.DType;
+import io.octavo.tensor.NativeMemory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every implementation of the matrix products against the written order, spelled out here once more,
+ * and against sums in double and in 64-bit integers; over shapes from nothing to past three tiles.
+ */
+@Tag("core")
+class MatrixProductTest {
+  private static final int[] ROWS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 17, 19};
+  private static final int[] INPUTS = {0, 1, 2, 15, 16, 17, 64, 511, 512, 513, 1025, 1537};
+  private static final int[] OUTPUTS = {1, 15, 16, 17, 63, 64, 65, 127, 129, 193, 200};
+
+  private final NativeMemory memory = new NativeMemory();
+  private final KernelScratch scratch = new KernelScratch();
+  private final Random random = new Random(42);
+
+  private static List<MatrixProductKernel> kernels() {
+    List<MatrixProductKernel> kernels = new ArrayList<>(List.of(new ScalarMatrixProduct()));
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      kernels.add(new VectorMatrixProduct());
+    }
+    return kernels;
+  }
+
+  @AfterEach
+  void free() {
+    memory.close();
+  }
+
+  @Test
+  void floatProductsFollowTheWrittenOrderToTheBit() {
+    for (DType type : DType.values()) {
+      for (int rows : ROWS) {
+        int inputs = INPUTS[random.nextInt(INPUTS.length)];
+        int outputs = OUTPUTS[random.nextInt(OUTPUTS.length)];
+        checkFloat(type, rows, inputs, outputs);
+      }
+      for (int inputs : INPUTS) {
+        checkFloat(type, 1 + random.nextInt(9), inputs, 1 + random.nextInt(140));
+      }
+      for (int outputs : OUTPUTS) {
+        checkFloat(type, 1 + random.nextInt(9), random.nextInt(70), outputs);
+      }
+    }
+  }
+
+  private void checkFloat(DType type, int rows, int inputs, int outputs) {
+    float[] w = floats(outputs * inputs);
+    PanelMatrix packed = pack(type, w, outputs, inputs);
+    int xOffset = random.nextInt(5);
+    float[] x = floats(xOffset + rows * inputs);
+    int first = random.nextInt(packed.panels());
+    int firstOutput = first * PanelMatrix.WIDTH;
+    int count = outputs - firstOutput;
+    for (MatrixProductKernel kernel : kernels()) {
+      int yOffset = 3;
+      int stride = count + 2;
+      float[] y = new float[yOffset + rows * stride];
+      Arrays.fill(y, 77f);
+      kernel.multiply(
+          x, xOffset, rows, packed, first, packed.panels(), y, yOffset, stride, scratch);
+      for (int r = 0; r < rows; r++) {
+        for (int n = 0; n < count; n++) {
+          float[] row = Arrays.copyOfRange(w, (firstOutput + n) * inputs, (firstOutput + n + 1) * inputs);
+          float written = 0f;
+          double exact = 0;
+          double magnitude = 0;
+          for (int from = 0; from < inputs; from += 512) {
+            float sum = 0f;
+            for (int k = from; k < Math.min(inputs, from + 512); k++) {
+              float a = x[xOffset + r * inputs + k];
+              float b = stored(type, row[k]);
+              sum = Math.fma(a, b, sum);
+              exact += (double) a * b;
+              magnitude += Math.abs((double) a * b);
+            }
+            written += sum;
+          }
+          float actual = y[yOffset + r * stride + n];
+          String shape = type + " " + rows + "x" + inputs + "x" + outputs + " " + kernel;
+          assertThat(actual).as(shape).isEqualTo(written);
+          assertThat(Math.abs(actual - exact)).as(shape).isLessThanOrEqualTo(1e-6 * magnitude);
+        }
+        for (int n = count; n < stride && yOffset + r * stride + n < y.length; n++) {
+          assertThat(y[yOffset + r * stride + n]).as("outside").isEqualTo(77f);
+        }
+      }
+    }
+  }
+
+  @Test
+  void productsOfCodesAreExact() {
+    for (int rows : ROWS) {
+      checkCodes(rows, INPUTS[random.nextInt(INPUTS.length)], 1 + random.nextInt(200), false);
+    }
+    for (int inputs : INPUTS) {
+      checkCodes(1 + random.nextInt(13), inputs, 1 + random.nextInt(70), false);
+    }
+    for (int outputs : OUTPUTS) {
+      checkCodes(1 + random.nextInt(9), random.nextInt(600), outputs, false);
+    }
+    // The largest codes everywhere: where a sum in floats would first lose a bit.
+    checkCodes(7, 4096, 65, true);
+  }
+
+  private void checkCodes(int rows, int inputs, int outputs, boolean extreme) {
+    byte[] w = codes(outputs * inputs, extreme);
+    PanelMatrix packed = PanelMatrix.allocate(DType.I8, outputs, inputs, memory);
+    for (int p = 0; p < packed.panels(); p++) {
+      byte[] panel = new byte[inputs * PanelMatrix.WIDTH];
+      for (int n = 0; n < packed.width(p); n++) {
+        for (int k = 0; k < inputs; k++) {
+          panel[k * PanelMatrix.WIDTH + n] = w[(p * PanelMatrix.WIDTH + n) * inputs + k];
+        }
+      }
+      packed.storeCodes(p, panel);
+    }
+    int xOffset = random.nextInt(5);
+    byte[] x = codes(xOffset + rows * inputs, extreme);
+    for (MatrixProductKernel kernel : kernels()) {
+      int stride = packed.panels() * PanelMatrix.WIDTH;
+      int[] y = new int[1 + rows * stride];
+      Arrays.fill(y, 12345);
+      kernel.multiplyCodes(
+          x, xOffset, rows, packed, 0, packed.panels(), y, 1, stride, scratch);
+      for (int r = 0; r < rows; r++) {
+        for (int n = 0; n < stride; n++) {
+          long exact = 0;
+          for (int k = 0; n < outputs && k < inputs; k++) {
+            exact += (long) x[xOffset + r * inputs + k] * w[n * inputs + k];
+          }
+          assertThat((long) y[1 + r * stride + n])
+              .as("%dx%dx%d %s", rows, inputs, outputs, kernel)
+              .isEqualTo(exact);
+        }
+      }
+    }
+  }
+
+  @Test
+  void specialHalvesSurviveWidening() {
+    float[] special = {
+      0f, -0f, 0x1p-24f, -0x1p-24f, 0x1.ff8p-15f, 0x1p-14f, 65504f, -65504f,
+      Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 1f, -1f / 3f
+    };
+    PanelMatrix packed = pack(DType.F16, special, special.length, 1);
+    for (MatrixProductKernel kernel : kernels()) {
+      float[] y = new float[special.length];
+      kernel.multiply(
+          new float[] {1f}, 0, 1, packed, 0, 1, y, 0, special.length, scratch);
+      for (int n = 0; n < special.length; n++) {
+        assertThat(y[n]).isEqualTo(stored(DType.F16, special[n]) + 0f);
+      }
+    }
+  }
+
+  private PanelMatrix pack(DType type, float[] w, int outputs, int inputs) {
+    PanelMatrix packed = PanelMatrix.allocate(type, outputs, inputs, memory);
+    for (int p = 0; p < packed.panels(); p++) {
+      float[] panel = new float[inputs * PanelMatrix.WIDTH];
+      byte[] codes = new byte[panel.length];
+      for (int n = 0; n < packed.width(p); n++) {
+        for (int k = 0; k < inputs; k++) {
+          float value = w[(p * PanelMatrix.WIDTH + n) * inputs + k];
+          panel[k * PanelMatrix.WIDTH + n] = value;
+          codes[k * PanelMatrix.WIDTH + n] = (byte) stored(DType.I8, value);
+        }
+      }
+      if (type == DType.I8) {
+        packed.storeCodes(p, codes);
+      } else {
+        packed.store(p, panel);
+      }
+    }
+    return packed;
+  }
+
+  private static float stored(DType type, float value) {
+    return switch (type) {
+      case F32 -> value;
+      case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
+      case BF16 -> BFloat16.toFloat(BFloat16.fromFloat(value));
+      case I8 -> (byte) (value * 60);
+    };
+  }
+
+  private float[] floats(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private byte[] codes(int count, boolean extreme) {
+    byte[] codes = new byte[count];
+    for (int i = 0; i < count; i++) {
+      codes[i] = (byte) (extreme ? 127 : random.nextInt(255) - 127);
+    }
+    return codes;
+  }
+}
