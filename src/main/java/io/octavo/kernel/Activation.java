@@ -1,6 +1,13 @@
 package io.octavo.kernel;
 
-/** The element-wise functions between linear layers. */
+import java.util.Objects;
+
+/**
+ * The element-wise functions between linear layers, in float32.
+ *
+ * <p>Each is within {@code 2e-6 * |result| + 1e-7} of its exact value over all floats. NaN gives
+ * NaN, and infinities the limits.
+ */
 public enum Activation {
   /** {@code x / 2 * (1 + erf(x / sqrt 2))}. */
   GELU_ERF,
@@ -17,5 +24,20 @@ public enum Activation {
   /** {@code 1 / (1 + exp(-x))}. */
   SIGMOID,
   /** The hyperbolic tangent. */
-  TANH
+  TANH;
+
+  /** {@code x[i] = activation(x[i])} for the whole array. */
+  public void apply(float[] x) {
+    apply(x, 0, x.length);
+  }
+
+  /**
+   * {@code x[i] = activation(x[i])} for {@code count} elements from {@code offset}.
+   *
+   * @throws IndexOutOfBoundsException if the range is not within the array
+   */
+  public void apply(float[] x, int offset, int count) {
+    Objects.checkFromIndexSize(offset, count, x.length);
+    Kernels.activation().apply(this, x, offset, count);
+  }
 }

@@ -6,9 +6,9 @@ package io.octavo.kernel;
  * arXiv:2001.04438; constants of its authors' kernels in XNNPACK, for machines with fused
  * multiply-add).
  *
- * <p>The mantissa lies in [0.7071, 1.4143]. {@code |x|} up to about 10^7 keeps the exponent an
- * exact integer. The polynomial and the reduction are within 2.5 half units in the last place of
- * exp.
+ * <p>The mantissa lies in [0.7071, 1.4143]. The polynomial and the reduction are within 2.5 half
+ * units in the last place of exp. These methods are the written definition; the SIMD kernels write
+ * the same operations out in the same order.
  */
 public final class ExtendedExp {
   /** log2(e). */
@@ -38,14 +38,27 @@ public final class ExtendedExp {
   /** Adding and subtracting it rounds a float below 2^22 in magnitude to nearest even. */
   public static final float ROUND = 0x1.8p23f;
 
+  /** Added to an integer of -127 to 0, leaves it plus 127 in the low bits. */
+  public static final float EXPONENT_BIAS = 0x1.8000FEp23f;
+
   /** The smallest difference of exponents that is told from zero: 2^-127 is taken as 0. */
   public static final float SMALLEST_EXPONENT = -127f;
 
+  /** Below it {@link #decay} is 0, so that nothing denormal arises. */
+  public static final float SMALLEST_DECAY = -87f;
+
+  /** What {@link #decay} takes instead: its exponent is {@link #SMALLEST_EXPONENT}. */
+  public static final float NO_DECAY = -88f;
+
   private ExtendedExp() {}
 
-  /** The exponent of exp(x): the integer nearest to {@code x * log2(e)}. */
+  /**
+   * The exponent of exp(x): the integer nearest to {@code x * log2(e)}. The product must stay below
+   * 2^22 in magnitude.
+   */
   public static float exponent(float x) {
-    return (float) Math.rint(x * LOG2_E);
+    float product = x * LOG2_E;
+    return (product + ROUND) - ROUND;
   }
 
   /** The mantissa of exp(x), given its exponent. */
@@ -61,6 +74,14 @@ public final class ExtendedExp {
 
   /** {@code 2^k} for an integer {@code k} of at most 0; 0 for {@code k} of -127 and below. */
   public static float powerOfTwo(float k) {
-    return Float.intBitsToFloat((int) (Math.max(k, SMALLEST_EXPONENT) + 127f) << 23);
+    float clamped = k < SMALLEST_EXPONENT ? SMALLEST_EXPONENT : k;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(clamped + EXPONENT_BIAS) << 23);
+  }
+
+  /** {@code exp(x)} for {@code x} of at most 0; 0 below {@link #SMALLEST_DECAY}; NaN for NaN. */
+  public static float decay(float x) {
+    float clamped = x < SMALLEST_DECAY ? NO_DECAY : x;
+    float n = exponent(clamped);
+    return mantissa(clamped, n) * powerOfTwo(n);
   }
 }

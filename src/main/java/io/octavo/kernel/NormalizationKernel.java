@@ -7,13 +7,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Statistics are sums of doubles in 16 lanes (element {@code i} goes to lane {@code i % 16})
  * added as a tree (lane {@code i} and {@code i + 8}, then 4, 2, 1), so that every implementation
- * gives the same bits. {@code x} and {@code y} may be the same array with the same offset. {@code
- * gamma} and {@code beta} are {@code width} long, or null for ones and zeros.
+ * gives the same bits; squares enter by a fused multiply-add. {@code x} and {@code y} may be the
+ * same array with the same offset; otherwise they must not overlap. {@code gamma} and {@code beta}
+ * are {@code width} long, or null for ones and zeros.
  */
 public interface NormalizationKernel {
   /**
    * LayerNorm: {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, the variance
    * biased and taken about the mean in a second sweep.
+   *
+   * <p>Mean, variance and the reciprocal root are doubles. The mean is then split into two floats,
+   * {@code high = (float) mean} and {@code low = (float) (mean - high)}, and in float32 {@code y =
+   * fma(((x - high) - low) * (float) (1 / sqrt(variance + epsilon)), gamma, beta)}, so that a mean
+   * far above the spread costs no digits. A row of one value gives exactly {@code beta}, given an
+   * epsilon above 0.
    */
   void layerNorm(
       float[] x,
@@ -31,7 +38,7 @@ public interface NormalizationKernel {
   /** The sum of {@code count} elements. */
   double sum(float[] x, int offset, int count);
 
-  /** {@code y = (x * scale) * gamma + beta}, the last two steps as one fused multiply-add. */
+  /** {@code y = fma(x * scale, gamma, beta)}. */
   void scale(
       float[] x,
       int xOffset,

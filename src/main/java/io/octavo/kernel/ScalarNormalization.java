@@ -1,0 +1,76 @@
+package io.octavo.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/** The written definition of {@link NormalizationKernel}, element by element. */
+public final class ScalarNormalization implements NormalizationKernel {
+  /** The kernel; it has no state. */
+  public ScalarNormalization() {}
+
+  @Override
+  public void layerNorm(
+      float[] x,
+      int xOffset,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    double mean = sum(x, xOffset, width) / width;
+    double[] lanes = new double[SumTree.LANES];
+    for (int i = 0; i < width; i++) {
+      double centred = x[xOffset + i] - mean;
+      int lane = i % SumTree.LANES;
+      lanes[lane] = Math.fma(centred, centred, lanes[lane]);
+    }
+    double variance = SumTree.add(lanes) / width;
+    float scale = (float) (1 / Math.sqrt(variance + epsilon));
+    float high = (float) mean;
+    float low = (float) (mean - high);
+    for (int i = 0; i < width; i++) {
+      float normalized = ((x[xOffset + i] - high) - low) * scale;
+      y[yOffset + i] = affine(normalized, gamma, beta, i);
+    }
+  }
+
+  @Override
+  public double sumOfSquares(float[] x, int offset, int count) {
+    double[] lanes = new double[SumTree.LANES];
+    for (int i = 0; i < count; i++) {
+      double value = x[offset + i];
+      int lane = i % SumTree.LANES;
+      lanes[lane] = Math.fma(value, value, lanes[lane]);
+    }
+    return SumTree.add(lanes);
+  }
+
+  @Override
+  public double sum(float[] x, int offset, int count) {
+    double[] lanes = new double[SumTree.LANES];
+    for (int i = 0; i < count; i++) {
+      lanes[i % SumTree.LANES] += x[offset + i];
+    }
+    return SumTree.add(lanes);
+  }
+
+  @Override
+  public void scale(
+      float[] x,
+      int xOffset,
+      int width,
+      float scale,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      float[] y,
+      int yOffset) {
+    for (int i = 0; i < width; i++) {
+      y[yOffset + i] = affine(x[xOffset + i] * scale, gamma, beta, i);
+    }
+  }
+
+  private static float affine(
+      float normalized, float @Nullable [] gamma, float @Nullable [] beta, int i) {
+    return Math.fma(normalized, gamma == null ? 1f : gamma[i], beta == null ? 0f : beta[i]);
+  }
+}

@@ -1,0 +1,27 @@
+package io.octavo.kernel;
+
+import io.octavo.kernel.vector.VectorActivation;
+import io.octavo.kernel.vector.VectorNormalization;
+import io.octavo.kernel.vector.VectorSoftmax;
+import io.octavo.kernel.vector.VectorWidth;
+
+/** The only class that names the SIMD kernels; touched only where their module is present. */
+final class VectorProvider {
+  private VectorProvider() {}
+
+  static KernelSelection select(String reason) {
+    return new KernelSelection(true, VectorWidth.BITS, reason, VectorWidth.ADVICE);
+  }
+
+  static SoftmaxKernel softmax() {
+    return new VectorSoftmax();
+  }
+
+  static NormalizationKernel normalization() {
+    return new VectorNormalization();
+  }
+
+  static ActivationKernel activation() {
+    return new VectorActivation();
+  }
+}

@@ -1,0 +1,163 @@
+package io.octavo.kernel.vector;
+
+import io.octavo.kernel.NormalizationKernel;
+import io.octavo.kernel.SumTree;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link NormalizationKernel} on the Vector API, to the bit as {@link
+ * io.octavo.kernel.ScalarNormalization}. A sum sweeps its row once for every two vectors that the
+ * 16 lanes fill, so that two accumulators serve any width; the row stays in the first-level cache.
+ */
+public final class VectorNormalization implements NormalizationKernel {
+  private static final VectorSpecies<Float> FLOATS = VectorWidth.FLOATS;
+  private static final VectorSpecies<Double> DOUBLES = VectorWidth.DOUBLES;
+
+  /** As many floats as a vector has doubles. */
+  private static final VectorSpecies<Float> HALVES =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(VectorWidth.BITS / 2));
+
+  /** Doubles in a vector. */
+  private static final int WIDTH = DOUBLES.length();
+
+  /** The kernel; it has no state. */
+  public VectorNormalization() {}
+
+  @Override
+  public void layerNorm(
+      float[] x,
+      int xOffset,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    double mean = sum(x, xOffset, width) / width;
+    double variance = sumOfCentredSquares(x, xOffset, width, mean) / width;
+    float scale = (float) (1 / Math.sqrt(variance + epsilon));
+    float high = (float) mean;
+    float low = (float) (mean - high);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i <= width - FLOATS.length(); i += FLOATS.length()) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xOffset + i).sub(high).sub(low).mul(scale);
+      FloatVector factor = gamma == null ? one : FloatVector.fromArray(FLOATS, gamma, i);
+      FloatVector shift = beta == null ? zero : FloatVector.fromArray(FLOATS, beta, i);
+      v.fma(factor, shift).intoArray(y, yOffset + i);
+    }
+    for (; i < width; i++) {
+      float normalized = ((x[xOffset + i] - high) - low) * scale;
+      y[yOffset + i] = affine(normalized, gamma, beta, i);
+    }
+  }
+
+  @Override
+  public double sumOfSquares(float[] x, int offset, int count) {
+    double[] lanes = new double[SumTree.LANES];
+    int end = offset + count;
+    for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
+      DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+      DoubleVector sum1 = DoubleVector.zero(DOUBLES);
+      int i = offset + part;
+      for (; i <= end - 2 * WIDTH; i += SumTree.LANES) {
+        DoubleVector v0 = (DoubleVector) FloatVector.fromArray(HALVES, x, i).castShape(DOUBLES, 0);
+        DoubleVector v1 =
+            (DoubleVector) FloatVector.fromArray(HALVES, x, i + WIDTH).castShape(DOUBLES, 0);
+        sum0 = v0.fma(v0, sum0);
+        sum1 = v1.fma(v1, sum1);
+      }
+      sum0.intoArray(lanes, part);
+      sum1.intoArray(lanes, part + WIDTH);
+      for (int lane = part; i < end && lane < part + 2 * WIDTH; i++, lane++) {
+        double value = x[i];
+        lanes[lane] = Math.fma(value, value, lanes[lane]);
+      }
+    }
+    return SumTree.add(lanes);
+  }
+
+  @Override
+  public double sum(float[] x, int offset, int count) {
+    double[] lanes = new double[SumTree.LANES];
+    int end = offset + count;
+    for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
+      DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+      DoubleVector sum1 = DoubleVector.zero(DOUBLES);
+      int i = offset + part;
+      for (; i <= end - 2 * WIDTH; i += SumTree.LANES) {
+        DoubleVector v0 = (DoubleVector) FloatVector.fromArray(HALVES, x, i).castShape(DOUBLES, 0);
+        DoubleVector v1 =
+            (DoubleVector) FloatVector.fromArray(HALVES, x, i + WIDTH).castShape(DOUBLES, 0);
+        sum0 = sum0.add(v0);
+        sum1 = sum1.add(v1);
+      }
+      sum0.intoArray(lanes, part);
+      sum1.intoArray(lanes, part + WIDTH);
+      for (int lane = part; i < end && lane < part + 2 * WIDTH; i++, lane++) {
+        lanes[lane] += x[i];
+      }
+    }
+    return SumTree.add(lanes);
+  }
+
+  @Override
+  public void scale(
+      float[] x,
+      int xOffset,
+      int width,
+      float scale,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      float[] y,
+      int yOffset) {
+    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i <= width - FLOATS.length(); i += FLOATS.length()) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xOffset + i).mul(scale);
+      FloatVector factor = gamma == null ? one : FloatVector.fromArray(FLOATS, gamma, i);
+      FloatVector shift = beta == null ? zero : FloatVector.fromArray(FLOATS, beta, i);
+      v.fma(factor, shift).intoArray(y, yOffset + i);
+    }
+    for (; i < width; i++) {
+      y[yOffset + i] = affine(x[xOffset + i] * scale, gamma, beta, i);
+    }
+  }
+
+  private static double sumOfCentredSquares(float[] x, int offset, int count, double mean) {
+    double[] lanes = new double[SumTree.LANES];
+    int end = offset + count;
+    for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
+      DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+      DoubleVector sum1 = DoubleVector.zero(DOUBLES);
+      int i = offset + part;
+      for (; i <= end - 2 * WIDTH; i += SumTree.LANES) {
+        DoubleVector v0 = (DoubleVector) FloatVector.fromArray(HALVES, x, i).castShape(DOUBLES, 0);
+        DoubleVector v1 =
+            (DoubleVector) FloatVector.fromArray(HALVES, x, i + WIDTH).castShape(DOUBLES, 0);
+        v0 = v0.sub(mean);
+        v1 = v1.sub(mean);
+        sum0 = v0.fma(v0, sum0);
+        sum1 = v1.fma(v1, sum1);
+      }
+      sum0.intoArray(lanes, part);
+      sum1.intoArray(lanes, part + WIDTH);
+      for (int lane = part; i < end && lane < part + 2 * WIDTH; i++, lane++) {
+        double centred = x[i] - mean;
+        lanes[lane] = Math.fma(centred, centred, lanes[lane]);
+      }
+    }
+    return SumTree.add(lanes);
+  }
+
+  private static float affine(
+      float normalized, float @Nullable [] gamma, float @Nullable [] beta, int i) {
+    return Math.fma(normalized, gamma == null ? 1f : gamma[i], beta == null ? 0f : beta[i]);
+  }
+}
