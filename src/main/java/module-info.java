@@ -16,4 +16,5 @@ module io.octavo {
   exports io.octavo.parallel;
   exports io.octavo.kernel;
   exports io.octavo.model;
+  exports io.octavo.load;
 }

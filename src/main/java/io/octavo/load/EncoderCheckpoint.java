@@ -1,0 +1,23 @@
+package io.octavo.load;
+
+import io.octavo.model.EncoderDescriptor;
+import io.octavo.model.EncoderWeights;
+import java.util.List;
+
+/**
+ * An encoder found in a checkpoint. The matrices lie in the checkpoint's memory and are valid until
+ * that is closed.
+ *
+ * @param descriptor its shape
+ * @param weights its tensors
+ * @param ignored what the checkpoint holds beside the encoder and this library leaves out, such as
+ *     a pooler: names of tensors and outputs
+ */
+public record EncoderCheckpoint(
+    EncoderDescriptor descriptor, EncoderWeights weights, List<String> ignored) {
+
+  /** Keeps an immutable copy of the list. */
+  public EncoderCheckpoint {
+    ignored = List.copyOf(ignored);
+  }
+}
