@@ -73,7 +73,8 @@ public final class TextEmbedder implements AutoCloseable {
     this.options = options;
     this.ignored = ignored;
     int positions = encoder.descriptor().positions();
-    int wanted = options.maxTokens() > 0 ? options.maxTokens() : tokenizer.maxTokens().orElse(positions);
+    int wanted =
+        options.maxTokens() > 0 ? options.maxTokens() : tokenizer.maxTokens().orElse(positions);
     this.maxTokens = Math.min(wanted, positions);
     this.loadTime = Duration.ofNanos(System.nanoTime() - startNanos);
   }
@@ -104,7 +105,8 @@ public final class TextEmbedder implements AutoCloseable {
       }
       Path tokenizerFile = options.tokenizer();
       Tokenizer tokenizer =
-          TokenizerFile.read(tokenizerFile == null ? TokenizerLocation.beside(file) : tokenizerFile);
+          TokenizerFile.read(
+              tokenizerFile == null ? TokenizerLocation.beside(file) : tokenizerFile);
       if (tokenizer.vocabularySize() > descriptor.vocabulary()) {
         throw new CheckpointException(
             file.toString(),
@@ -184,8 +186,7 @@ public final class TextEmbedder implements AutoCloseable {
     float[][] vectors = new float[sequences.size()][];
     forward(
         sequences,
-        (sequence, hidden, first, last) ->
-            vectors[sequence] = pool(hidden, first, last));
+        (sequence, hidden, first, last) -> vectors[sequence] = pool(hidden, first, last));
     return List.of(vectors);
   }
 
@@ -214,8 +215,7 @@ public final class TextEmbedder implements AutoCloseable {
     List<ModelReport.LayerOutliers> outliers = new ArrayList<>();
     for (Encoder.NamedLinear named : encoder.linears()) {
       if (named.linear() instanceof Int8Linear linear) {
-        outliers.add(
-            new ModelReport.LayerOutliers(named.name(), linear.census().snapshot()));
+        outliers.add(new ModelReport.LayerOutliers(named.name(), linear.census().snapshot()));
       }
     }
     return new ModelReport(

@@ -10,6 +10,12 @@ public final class Kernels {
       VECTOR ? VectorProvider.normalization() : new ScalarNormalization();
   private static final ActivationKernel ACTIVATION =
       VECTOR ? VectorProvider.activation() : new ScalarActivation();
+  private static final MatrixProductKernel MATRIX_PRODUCT =
+      VECTOR ? VectorProvider.matrixProduct() : new ScalarMatrixProduct();
+  private static final QuantizationKernel QUANTIZATION =
+      VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
+  private static final AttentionKernel ATTENTION =
+      VECTOR ? VectorProvider.attention() : new ScalarAttention();
 
   private Kernels() {}
 
@@ -26,5 +32,20 @@ public final class Kernels {
   /** Element-wise functions. */
   public static ActivationKernel activation() {
     return ACTIVATION;
+  }
+
+  /** Products of activations with packed weights. */
+  public static MatrixProductKernel matrixProduct() {
+    return MATRIX_PRODUCT;
+  }
+
+  /** The sweeps of int8 quantization. */
+  public static QuantizationKernel quantization() {
+    return QUANTIZATION;
+  }
+
+  /** Attention of a head. */
+  public static AttentionKernel attention() {
+    return ATTENTION;
   }
 }

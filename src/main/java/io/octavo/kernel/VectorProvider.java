@@ -1,7 +1,10 @@
 package io.octavo.kernel;
 
 import io.octavo.kernel.vector.VectorActivation;
+import io.octavo.kernel.vector.VectorAttention;
+import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.kernel.vector.VectorNormalization;
+import io.octavo.kernel.vector.VectorQuantization;
 import io.octavo.kernel.vector.VectorSoftmax;
 import io.octavo.kernel.vector.VectorWidth;
 
@@ -23,5 +26,17 @@ final class VectorProvider {
 
   static ActivationKernel activation() {
     return new VectorActivation();
+  }
+
+  static MatrixProductKernel matrixProduct() {
+    return new VectorMatrixProduct();
+  }
+
+  static QuantizationKernel quantization() {
+    return new VectorQuantization();
+  }
+
+  static AttentionKernel attention() {
+    return new VectorAttention();
   }
 }

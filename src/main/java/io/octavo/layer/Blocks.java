@@ -3,8 +3,9 @@ package io.octavo.layer;
 import io.octavo.kernel.PanelMatrix;
 
 /**
- * How a matrix product is cut into pieces of work: blocks of rows that stay in the cache, times runs
- * of panels, at least a few per worker where there are enough. The cut never shows in the result.
+ * How a matrix product is cut into pieces of work: blocks of rows that stay in the cache, times
+ * runs of panels, at least a few per worker where there are enough. The cut never shows in the
+ * result.
  */
 record Blocks(int rows, int panels, int rowsPerTask, int panelsPerTask) {
   /** Rows whose activations, widened, share the second-level cache with a block of weights. */

@@ -39,8 +39,7 @@ public final class Embedding {
    * @param memory where the rows go
    * @param team stores in parallel
    */
-  public static Embedding store(
-      WeightMatrix weights, DType type, NativeMemory memory, Team team) {
+  public static Embedding store(WeightMatrix weights, DType type, NativeMemory memory, Team team) {
     int rows = weights.rows();
     int width = weights.columns();
     MemorySegment data = memory.allocate(Math.max(1, (long) rows * width * type.bytes()));

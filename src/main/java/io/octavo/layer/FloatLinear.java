@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear layer with weights in float32, float16 or bfloat16, widened in the kernel; there is never
- * a float copy of a 16-bit matrix.
+ * A linear layer with weights in float32, float16 or bfloat16, widened in the kernel; there is
+ * never a float copy of a 16-bit matrix.
  */
 public final class FloatLinear implements Linear {
   private final PanelMatrix weights;
@@ -39,8 +39,7 @@ public final class FloatLinear implements Linear {
       throw new IllegalArgumentException("A float layer is not stored in int8; see Int8Linear");
     }
     checkBias(weights, bias);
-    PanelMatrix packed =
-        PanelMatrix.allocate(type, weights.rows(), weights.columns(), memory);
+    PanelMatrix packed = PanelMatrix.allocate(type, weights.rows(), weights.columns(), memory);
     team.run(
         packed.panels(),
         (panel, worker) -> {
@@ -74,11 +73,12 @@ public final class FloatLinear implements Linear {
     Objects.checkFromIndexSize(0, rows * inputs(), x.length);
     Objects.checkFromIndexSize(0, rows * outputs(), y.length);
     Blocks blocks = Blocks.of(rows, outputs(), workspace.team().size());
-    workspace.team().run(blocks.tasks(), (task, worker) -> run(blocks, task, x, y, workspace, worker));
+    workspace
+        .team()
+        .run(blocks.tasks(), (task, worker) -> run(blocks, task, x, y, workspace, worker));
   }
 
-  private void run(
-      Blocks blocks, int task, float[] x, float[] y, Workspace workspace, int worker) {
+  private void run(Blocks blocks, int task, float[] x, float[] y, Workspace workspace, int worker) {
     int firstRow = blocks.firstRow(task);
     int rows = blocks.rowCount(task);
     int firstPanel = blocks.firstPanel(task);

@@ -16,9 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear layer in int8: LLM.int8() (Dettmers et al., arXiv:2208.07339) and the plain schemes it is
- * compared with. Per row: outliers leave, the rest is quantized and multiplied exactly in int32, the
- * product is scaled by the row's and the output's constants and the bias is added, then the
+ * A linear layer in int8: LLM.int8() (Dettmers et al., arXiv:2208.07339) and the plain schemes it
+ * is compared with. Per row: outliers leave, the rest is quantized and multiplied exactly in int32,
+ * the product is scaled by the row's and the output's constants and the bias is added, then the
  * outliers' floating-point part, in ascending order of the features.
  */
 public final class Int8Linear implements Linear {
@@ -61,8 +61,7 @@ public final class Int8Linear implements Linear {
       Team team) {
     FloatLinear.checkBias(weights, bias);
     QuantizedWeights quantized = QuantizedWeights.quantize(weights, options, memory, team);
-    return new Int8Linear(
-        quantized, OutlierProduct.of(weights, quantized, options), options, bias);
+    return new Int8Linear(quantized, OutlierProduct.of(weights, quantized, options), options, bias);
   }
 
   @Override
@@ -96,11 +95,12 @@ public final class Int8Linear implements Linear {
     Objects.checkFromIndexSize(0, rows * outputs(), y.length);
     quantizer.quantize(x, rows, workspace.quantizedRows(), workspace.team());
     Blocks blocks = Blocks.of(rows, outputs(), workspace.team().size());
-    workspace.team().run(blocks.tasks(), (task, worker) -> run(blocks, task, x, y, workspace, worker));
+    workspace
+        .team()
+        .run(blocks.tasks(), (task, worker) -> run(blocks, task, x, y, workspace, worker));
   }
 
-  private void run(
-      Blocks blocks, int task, float[] x, float[] y, Workspace workspace, int worker) {
+  private void run(Blocks blocks, int task, float[] x, float[] y, Workspace workspace, int worker) {
     QuantizedRows quantized = workspace.quantizedRows();
     int firstRow = blocks.firstRow(task);
     int rows = blocks.rowCount(task);
@@ -217,10 +217,7 @@ public final class Int8Linear implements Linear {
     for (int n = 0; n < count; n++) {
       double b = weights.offsets()[first + n];
       double corrected =
-          accumulators[offset + n]
-              + b * sum
-              + a * weights.sums()[first + n]
-              + a * b * inputs();
+          accumulators[offset + n] + b * sum + a * weights.sums()[first + n] + a * b * inputs();
       double value = corrected * quantized.step(row) * weights.steps()[first + n];
       y[target + n] = (float) (bias == null ? value : value + bias[first + n]);
     }

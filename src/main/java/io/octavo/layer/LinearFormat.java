@@ -27,8 +27,7 @@ public sealed interface LinearFormat {
    * @param memory where the weights go
    * @param team builds in parallel
    */
-  Linear build(
-      WeightMatrix weights, float @Nullable [] bias, NativeMemory memory, Team team);
+  Linear build(WeightMatrix weights, float @Nullable [] bias, NativeMemory memory, Team team);
 
   /**
    * Int8.

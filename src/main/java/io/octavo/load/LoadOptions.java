@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param linearFormat what becomes of the linear layers
  * @param embeddingType how embeddings are stored
- * @param threads most threads one call may use, the caller's included; the pool's size bounds it too
+ * @param threads most threads one call may use, the caller's included; the pool's size bounds it
+ *     too
  * @param maxTokens where texts are cut, special tokens included; 0 for what the tokenizer's file
  *     says, or else the model's positions
  * @param pooling how token outputs become one vector

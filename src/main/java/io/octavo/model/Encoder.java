@@ -251,8 +251,7 @@ public final class Encoder {
     Layer layer(String name, EncoderWeights.Layer weights) {
       return new Layer(
           linear(
-              name + " attention input",
-              List.of(weights.query(), weights.key(), weights.value())),
+              name + " attention input", List.of(weights.query(), weights.key(), weights.value())),
           linear(name + " attention output", List.of(weights.attentionOutput())),
           norm(weights.attentionNorm()),
           linear(name + " FFN expansion", List.of(weights.expand())),

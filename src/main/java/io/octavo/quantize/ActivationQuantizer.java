@@ -167,8 +167,7 @@ public final class ActivationQuantizer {
       }
       target.set(row, (float) zeropoint.step(), (double) zeropoint.offset(), outliers);
     } else {
-      float absmax =
-          common == null ? kernel.absmaxBelow(x, offset, columns, threshold) : common[2];
+      float absmax = common == null ? kernel.absmaxBelow(x, offset, columns, threshold) : common[2];
       quantizeAbsmax(x, offset, absmax, row, outliers, target);
     }
   }
@@ -176,8 +175,7 @@ public final class ActivationQuantizer {
   private void quantizeAbsmax(
       float[] x, int offset, float absmax, int row, int outliers, QuantizedRows target) {
     if (Float.isFinite(absmax)) {
-      kernel.quantize(
-          x, offset, columns, Absmax.scale(absmax), threshold, target.codes(), offset);
+      kernel.quantize(x, offset, columns, Absmax.scale(absmax), threshold, target.codes(), offset);
     } else {
       Arrays.fill(target.codes(), offset, offset + columns, (byte) 0);
     }

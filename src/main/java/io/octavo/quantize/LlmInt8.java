@@ -10,8 +10,8 @@ package io.octavo.quantize;
  * @param scope which elements leave the int8 product with them
  * @param outlierWeights in which precision the weights meet them
  * @param outlierLimit share of outliers among a token's elements, in (0, 1], above which the
- *     token's activations are not quantized at all (weight-only int8); 1 for never. In the scopes of
- *     a batch, the share of columns
+ *     token's activations are not quantized at all (weight-only int8); 1 for never. In the scopes
+ *     of a batch, the share of columns
  */
 public record LlmInt8(
     Int8Scheme scheme,
@@ -59,8 +59,8 @@ public record LlmInt8(
   }
 
   /**
-   * Vector-wise absmax, threshold 6.0, outliers per token, their weights in 16 bits, weight-only for
-   * tokens with more than a fifth of outliers.
+   * Vector-wise absmax, threshold 6.0, outliers per token, their weights in 16 bits, weight-only
+   * for tokens with more than a fifth of outliers.
    */
   public static LlmInt8 defaults() {
     return DEFAULTS;

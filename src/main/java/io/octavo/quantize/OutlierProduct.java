@@ -11,7 +11,9 @@ public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumn
   /** The cache of columns holds at most this fraction of the int8 weights' bytes. */
   int CACHE_SHARE = 8;
 
-  /** Adds {@code value * W[first + n][column]} to {@code y[offset + n]} for {@code count} outputs. */
+  /**
+   * Adds {@code value * W[first + n][column]} to {@code y[offset + n]} for {@code count} outputs.
+   */
   void accumulate(int column, float value, float[] y, int offset, int first, int count);
 
   /**
@@ -25,8 +27,7 @@ public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumn
     return switch (options.outlierWeights()) {
       case INT8 -> new DequantizedColumns(quantized);
       case SOURCE -> columns(source, source.type());
-      case HALF ->
-          columns(source, source.type() == DType.BF16 ? DType.BF16 : DType.F16);
+      case HALF -> columns(source, source.type() == DType.BF16 ? DType.BF16 : DType.F16);
     };
   }
 

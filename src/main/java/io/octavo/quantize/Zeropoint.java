@@ -4,8 +4,8 @@ package io.octavo.quantize;
  * Zeropoint quantization with the paper's 254 levels: {@code scale = 254 / (max - min)}, {@code
  * offset = rint(scale * min) + 127}, {@code code = rint(scale * x) - offset}, {@code x ~ (code +
  * offset) / scale}. (The paper prints the offset as {@code rint(X * min)}; the dimensions require
- * the scale.) A constant row {@code c} has {@code scale = 127 / |c|} and offset 0, which recovers it
- * exactly; a zero row has scale, offset and codes 0.
+ * the scale.) A constant row {@code c} has {@code scale = 127 / |c|} and offset 0, which recovers
+ * it exactly; a zero row has scale, offset and codes 0.
  *
  * @param scale codes per unit
  * @param offset the integer added back to a code

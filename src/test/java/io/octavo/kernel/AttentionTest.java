@@ -6,6 +6,7 @@ import io.octavo.kernel.vector.VectorAttention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -49,8 +50,7 @@ class AttentionTest {
       double most = Double.NEGATIVE_INFINITY;
       for (int j = 0; j < tokens; j++) {
         for (int d = 0; d < headWidth; d++) {
-          scores[j] +=
-              (double) x[2 + t * stride + d] * x[2 + j * stride + headWidth + d] * scale;
+          scores[j] += (double) x[2 + t * stride + d] * x[2 + j * stride + headWidth + d] * scale;
         }
         most = Math.max(most, scores[j]);
       }
@@ -61,8 +61,7 @@ class AttentionTest {
       }
       for (int j = 0; j < tokens; j++) {
         for (int d = 0; d < headWidth; d++) {
-          expected[t * headWidth + d] +=
-              scores[j] / sum * x[2 + j * stride + 2 * headWidth + d];
+          expected[t * headWidth + d] += scores[j] / sum * x[2 + j * stride + 2 * headWidth + d];
         }
       }
     }
@@ -91,8 +90,7 @@ class AttentionTest {
       for (int t = 0; t < tokens; t++) {
         for (int d = 0; d < headWidth; d++) {
           assertThat((double) out[1 + t * outStride + d])
-              .isCloseTo(
-                  expected[t * headWidth + d], org.assertj.core.data.Offset.offset(tolerance));
+              .isCloseTo(expected[t * headWidth + d], Offset.offset(tolerance));
         }
       }
       if (first.length == 0) {

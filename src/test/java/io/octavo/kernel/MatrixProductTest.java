@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every implementation of the matrix products against the written order, spelled out here once more,
- * and against sums in double and in 64-bit integers; over shapes from nothing to past three tiles.
+ * Every implementation of the matrix products against the written order, spelled out here once
+ * more, and against sums in double and in 64-bit integers; over shapes from nothing to past three
+ * tiles.
  */
 @Tag("core")
 class MatrixProductTest {
@@ -75,7 +76,8 @@ class MatrixProductTest {
           x, xOffset, rows, packed, first, packed.panels(), y, yOffset, stride, scratch);
       for (int r = 0; r < rows; r++) {
         for (int n = 0; n < count; n++) {
-          float[] row = Arrays.copyOfRange(w, (firstOutput + n) * inputs, (firstOutput + n + 1) * inputs);
+          float[] row =
+              Arrays.copyOfRange(w, (firstOutput + n) * inputs, (firstOutput + n + 1) * inputs);
           float written = 0f;
           double exact = 0;
           double magnitude = 0;
@@ -135,8 +137,7 @@ class MatrixProductTest {
       int stride = packed.panels() * PanelMatrix.WIDTH;
       int[] y = new int[1 + rows * stride];
       Arrays.fill(y, 12345);
-      kernel.multiplyCodes(
-          x, xOffset, rows, packed, 0, packed.panels(), y, 1, stride, scratch);
+      kernel.multiplyCodes(x, xOffset, rows, packed, 0, packed.panels(), y, 1, stride, scratch);
       for (int r = 0; r < rows; r++) {
         for (int n = 0; n < stride; n++) {
           long exact = 0;
@@ -154,16 +155,26 @@ class MatrixProductTest {
   @Test
   void specialHalvesSurviveWidening() {
     float[] special = {
-      0f, -0f, 0x1p-24f, -0x1p-24f, 0x1.ff8p-15f, 0x1p-14f, 65504f, -65504f,
-      Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 1f, -1f / 3f
+      0f,
+      -0f,
+      0x1p-24f,
+      -0x1p-24f,
+      0x1.ff8p-15f,
+      0x1p-14f,
+      65504f,
+      -65504f,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.NaN,
+      1f,
+      -1f / 3f
     };
     PanelMatrix packed = pack(DType.F16, special, special.length, 1);
     for (MatrixProductKernel kernel : kernels()) {
       float[] y = new float[special.length];
-      kernel.multiply(
-          new float[] {1f}, 0, 1, packed, 0, 1, y, 0, special.length, scratch);
+      kernel.multiply(new float[] {1f}, 0, 1, packed, 0, 1, y, 0, special.length, scratch);
       for (int n = 0; n < special.length; n++) {
-        assertThat(y[n]).isEqualTo(stored(DType.F16, special[n]) + 0f);
+        assertThat(y[n]).isEqualTo(Float.valueOf(stored(DType.F16, special[n]) + 0f));
       }
     }
   }

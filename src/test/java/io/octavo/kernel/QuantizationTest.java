@@ -47,8 +47,7 @@ class QuantizationTest {
 
   private static void check(float[] x, int offset, int count, float threshold) {
     float[] row = Arrays.copyOfRange(x, offset, offset + count);
-    int[] outliers =
-        IntStream.range(0, count).filter(i -> Math.abs(row[i]) >= threshold).toArray();
+    int[] outliers = IntStream.range(0, count).filter(i -> Math.abs(row[i]) >= threshold).toArray();
     double absmax = 0;
     for (float value : row) {
       if (!(Math.abs(value) >= threshold)) {
@@ -57,7 +56,8 @@ class QuantizationTest {
     }
     float scale = Double.isFinite(absmax) && absmax > 0 ? 127f / (float) absmax : 0f;
     for (QuantizationKernel kernel : kernels()) {
-      assertThat(kernel.absmaxBelow(x, offset, count, threshold)).isEqualTo((float) absmax);
+      assertThat(kernel.absmaxBelow(x, offset, count, threshold))
+          .isEqualTo(Float.valueOf((float) absmax));
       int[] found = new int[count + 1];
       int n = kernel.outliers(x, offset, count, threshold, found, 1);
       assertThat(Arrays.copyOfRange(found, 1, 1 + n)).isEqualTo(outliers);

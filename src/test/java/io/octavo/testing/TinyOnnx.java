@@ -253,8 +253,7 @@ public final class TinyOnnx {
               OnnxMessages.tensor(
                   prefix + "embeddings.position_ids",
                   OnnxMessages.INT64,
-                  OnnxMessages.longs(
-                      LongStream.range(0, positions).toArray()),
+                  OnnxMessages.longs(LongStream.range(0, positions).toArray()),
                   1,
                   positions));
           for (String input : List.of("input_ids", "attention_mask", "token_type_ids")) {
@@ -341,8 +340,7 @@ public final class TinyOnnx {
     context = transpose(module + "/Transpose_3", context, 0, 2, 1, 3);
     String merged = reshape(module + "/merged", context, constant(module + "/all", width));
     String attended = linear(name + ".attention.output.dense", merged, width, width);
-    String residual =
-        node("Add", path(name + ".attention.output") + "/Add", List.of(attended, x));
+    String residual = node("Add", path(name + ".attention.output") + "/Add", List.of(attended, x));
     String middle = norm(name + ".attention.output", residual);
     String expanded = linear(name + ".intermediate.dense", middle, feedForwardWidth, width);
     String activated = activation(path(name + ".intermediate.intermediate_act_fn"), expanded);
@@ -359,8 +357,7 @@ public final class TinyOnnx {
     String cast =
         node("Cast", module + "/Cast_scale", List.of(headWidth), OnnxMessages.integer("to", 1));
     String root = node("Sqrt", module + "/Sqrt_scale", List.of(cast));
-    String inverse =
-        node("Div", module + "/Div_scale", List.of(scalar(module + "/unit", 1), root));
+    String inverse = node("Div", module + "/Div_scale", List.of(scalar(module + "/unit", 1), root));
     return node("Sqrt", module + "/Sqrt_scale_1", List.of(inverse));
   }
 
@@ -381,7 +378,10 @@ public final class TinyOnnx {
         String add = node("Add", module + "/Add", List.of(x, small));
         String root = scalar(module + "/root", Math.sqrt(2 / Math.PI));
         String tanh =
-            node("Tanh", module + "/Tanh", List.of(node("Mul", module + "/Mul_1", List.of(add, root))));
+            node(
+                "Tanh",
+                module + "/Tanh",
+                List.of(node("Mul", module + "/Mul_1", List.of(add, root))));
         String one = node("Add", module + "/Add_1", List.of(tanh, scalar(module + "/unit", 1)));
         String half = node("Mul", module + "/Mul_2", List.of(x, scalar(module + "/half", 0.5)));
         yield node("Mul", module + "/Mul_3", List.of(half, one));
@@ -527,9 +527,7 @@ public final class TinyOnnx {
     float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {
       numbers[i] =
-          around == 0
-              ? (random.nextInt(255) - 127) / 256f
-              : (random.nextInt(127) + 65) / 128f;
+          around == 0 ? (random.nextInt(255) - 127) / 256f : (random.nextInt(127) + 65) / 128f;
     }
     values.put(name, numbers);
     return numbers;

@@ -27,9 +27,6 @@ public final class VectorAttention implements AttentionKernel {
   private static final int LANE_SUMS = NEW_FACTORS + QUERY_BLOCK;
   private static final int STATE = LANE_SUMS + LANES;
 
-  /** {@code 1.5 * 2^23 + 127}: adding it leaves {@code k + 127} in the low bits. */
-  private static final float EXPONENT_BIAS = 0x1.8000FEp23f;
-
   /** Creates the kernel; it has no state. */
   public VectorAttention() {}
 
@@ -142,7 +139,7 @@ public final class VectorAttention implements AttentionKernel {
           exponent
               .sub(largest)
               .max(ExtendedExp.SMALLEST_EXPONENT)
-              .add(EXPONENT_BIAS)
+              .add(ExtendedExp.EXPONENT_BIAS)
               .reinterpretAsInts()
               .lanewise(VectorOperators.LSHL, 23)
               .reinterpretAsFloats();
