@@ -40,7 +40,12 @@ final class OnnxGraph {
         }
       }
       for (String input : node.inputs()) {
-        consumers.computeIfAbsent(input, name -> new ArrayList<>(1)).add(node);
+        List<OnnxNode> users = consumers.get(input);
+        if (users == null) {
+          users = new ArrayList<>(1);
+          consumers.put(input, users);
+        }
+        users.add(node);
       }
     }
   }

@@ -219,7 +219,7 @@ final class OnnxReader {
       ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       bytes.putFloat(number);
       return new OnnxTensor(
-          name, OnnxType.FLOAT, List.of(), MemorySegment.ofArray(bytes.array()), name);
+          name, OnnxType.FLOAT, List.of(), MemorySegment.ofArray(bytes.array()), 0, "");
     }
     long[] values = name.equals("value_int") ? new long[] {integer} : ints;
     ByteBuffer bytes =
@@ -228,7 +228,7 @@ final class OnnxReader {
       bytes.putLong(value);
     }
     List<Long> shape = name.equals("value_int") ? List.of() : List.of((long) values.length);
-    return new OnnxTensor(name, OnnxType.INT64, shape, MemorySegment.ofArray(bytes.array()), name);
+    return new OnnxTensor(name, OnnxType.INT64, shape, MemorySegment.ofArray(bytes.array()), 0, "");
   }
 
   private String countedString() throws IOException {

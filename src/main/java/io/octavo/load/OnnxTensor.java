@@ -14,12 +14,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data little-endian, {@code elements() * type.bytes()} bytes; empty if the type is {@link
  *     OnnxType#OTHER}
+ * @param offset byte offset of the numbers in their file
+ * @param file the file of external data; empty if the numbers are in the model's own
  */
-record OnnxTensor(String name, OnnxType type, List<Long> shape, MemorySegment data, String place) {
+record OnnxTensor(
+    String name, OnnxType type, List<Long> shape, MemorySegment data, long offset, String file) {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Where it is, for messages. */
+  String place() {
+    String place = "tensor " + name + " at byte offset " + offset;
+    return file.isEmpty() ? place : place + " of " + file;
+  }
 
   /** Number of elements; the reader has checked that it does not overflow. */
   long elements() {
@@ -35,7 +44,7 @@ record OnnxTensor(String name, OnnxType type, List<Long> shape, MemorySegment da
     DType storage = type.storage();
     if (storage == null) {
       throw new UnsupportedModelException(
-          source, place + " is of type " + type + "; FLOAT, FLOAT16 and BFLOAT16 are read");
+          source, place() + " is of type " + type + "; FLOAT, FLOAT16 and BFLOAT16 are read");
     }
     return storage;
   }

@@ -58,6 +58,11 @@ final class OnnxTensorReader {
     private int typedRuns;
     private boolean isExternal;
     private long dataOffset;
+
+    /** Where it is, for messages. */
+    String place() {
+      return "tensor " + name + " at byte offset " + dataOffset;
+    }
   }
 
   /** Reads the current field of {@code in}. */
@@ -65,30 +70,33 @@ final class OnnxTensorReader {
     MemorySegment message = in.bytes();
     long start = in.position() - message.byteSize();
     Header header = header(new ProtobufReader(file, message, start), start);
-    String place = "tensor " + header.name + " at byte offset " + header.dataOffset;
+    List<Long> shape = List.copyOf(header.dims);
     if (header.type == OnnxType.OTHER) {
-      List<Long> shape = List.copyOf(header.dims);
-      return new OnnxTensor(header.name, header.type, shape, MemorySegment.NULL, place);
+      return new OnnxTensor(
+          header.name, header.type, shape, MemorySegment.NULL, header.dataOffset, "");
     }
-    long size = size(header, place);
-    MemorySegment data;
+    long size = size(header);
     if (header.isExternal) {
-      OnnxExternalData.Slice slice = externalData.slice(header.external, size, place);
-      data = slice.data();
-      place = "tensor " + header.name + " at byte offset " + slice.offset() + " of " + slice.file();
-    } else if (header.raw != null) {
+      OnnxExternalData.Slice slice = externalData.slice(header.external, size, header.place());
+      return new OnnxTensor(
+          header.name, header.type, shape, slice.data(), slice.offset(), slice.file());
+    }
+    MemorySegment data;
+    if (header.raw != null) {
       data = header.raw;
-    } else if (header.typedRuns == 1 && header.packedFloats != null) {
+    } else if (header.typedRuns == 1
+        && header.packedFloats != null
+        && header.type == OnnxType.FLOAT) {
       data = header.packedFloats;
     } else {
-      data = decode(new ProtobufReader(file, message, start), header, size, place);
+      data = decode(new ProtobufReader(file, message, start), header, size);
     }
     if (data.byteSize() != size) {
       throw contradiction(
-          place,
+          header,
           header.dims + " of " + header.type + " needs " + size + " bytes, not " + data.byteSize());
     }
-    return new OnnxTensor(header.name, header.type, List.copyOf(header.dims), data, place);
+    return new OnnxTensor(header.name, header.type, shape, data, header.dataOffset, "");
   }
 
   private Header header(ProtobufReader in, long start) throws IOException {
@@ -159,14 +167,14 @@ final class OnnxTensorReader {
   }
 
   /** Bytes that a tensor of those dimensions has. */
-  private long size(Header header, String place) {
+  private long size(Header header) {
     long size = header.type.bytes();
     for (long dim : header.dims) {
       if (dim < 0) {
-        throw contradiction(place, "negative dimension in " + header.dims);
+        throw contradiction(header, "negative dimension in " + header.dims);
       }
       if (dim != 0 && size > Long.MAX_VALUE / dim) {
-        throw contradiction(place, header.dims + " overflows");
+        throw contradiction(header, header.dims + " overflows");
       }
       size *= dim;
     }
@@ -174,8 +182,7 @@ final class OnnxTensorReader {
   }
 
   /** A second walk, now that type and size are known, for numbers that need decoding. */
-  private MemorySegment decode(ProtobufReader in, Header header, long size, String place)
-      throws IOException {
+  private MemorySegment decode(ProtobufReader in, Header header, long size) throws IOException {
     boolean fits =
         switch (header.typedField) {
           case 0 -> size == 0;
@@ -185,14 +192,14 @@ final class OnnxTensorReader {
         };
     if (!fits) {
       throw contradiction(
-          place,
+          header,
           header.typedField == 0
               ? "its numbers are missing"
               : "numbers in field " + header.typedField + " are not of type " + header.type);
     }
     if (size > largestAllocation) {
       throw contradiction(
-          place, header.dims + " of " + header.type + " is too large for this file");
+          header, header.dims + " of " + header.type + " is too large for this file");
     }
     MemorySegment target = MemorySegment.ofArray(new byte[(int) size]);
     long written = 0;
@@ -202,22 +209,21 @@ final class OnnxTensorReader {
       } else if (in.isPacked()) {
         int outer = in.enter();
         while (in.hasMore()) {
-          written = number(in, header, target, written, place);
+          written = number(in, header, target, written);
         }
         in.leave(outer);
       } else {
-        written = number(in, header, target, written, place);
+        written = number(in, header, target, written);
       }
     }
     return target.asSlice(0, written);
   }
 
-  private long number(
-      ProtobufReader in, Header header, MemorySegment target, long offset, String place)
+  private long number(ProtobufReader in, Header header, MemorySegment target, long offset)
       throws IOException {
     int bytes = header.type.bytes();
     if (offset + bytes > target.byteSize()) {
-      throw contradiction(place, "more numbers than " + header.dims + " holds");
+      throw contradiction(header, "more numbers than " + header.dims + " holds");
     }
     if (header.typedField == FLOAT_DATA) {
       target.set(INT, offset, Float.floatToRawIntBits(in.repeatedFixed32()));
@@ -233,7 +239,7 @@ final class OnnxTensorReader {
     return offset + bytes;
   }
 
-  private CheckpointException contradiction(String place, String problem) {
-    return new CheckpointException(file, place, problem);
+  private CheckpointException contradiction(Header header, String problem) {
+    return new CheckpointException(file, header.place(), problem);
   }
 }

@@ -15,6 +15,10 @@ import java.nio.charset.StandardCharsets;
  */
 final class ProtobufReader {
   private static final int LONGEST_STRING = 1 << 16;
+
+  /** Short, because most messages are; what is read ahead of a skipped tensor is wasted. */
+  private static final int READ_AHEAD = 512;
+
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
   private static final int LENGTH_DELIMITED = 2;
@@ -42,7 +46,7 @@ final class ProtobufReader {
     this.file = file;
     this.segment = segment;
     this.base = base;
-    this.in = CodedInputStream.newInstance(new SegmentInputStream(segment));
+    this.in = CodedInputStream.newInstance(new SegmentInputStream(segment), READ_AHEAD);
     in.pushLimit((int) segment.byteSize());
   }
 

@@ -1,0 +1,55 @@
+package io.octavo.normalize;
+
+import io.octavo.kernel.Kernels;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Layer normalization (Ba, Kiros and Hinton, arXiv:1607.06450): {@code y = gamma * (x - mean) /
+ * sqrt(variance + epsilon) + beta} over the features of a token, the variance biased and taken
+ * about the mean in a second sweep. A token of equal features gives exactly {@code beta}.
+ */
+public final class LayerNorm implements Normalization {
+  private final int width;
+  private final float @Nullable [] gamma;
+  private final float @Nullable [] beta;
+  private final double epsilon;
+
+  private LayerNorm(int width, float @Nullable [] gamma, float @Nullable [] beta, double epsilon) {
+    this.width = Arguments.width(width);
+    this.gamma = gamma;
+    this.beta = beta == null ? null : Arguments.copy("beta", beta, width);
+    this.epsilon = Arguments.epsilon(epsilon);
+  }
+
+  /**
+   * The usual layer.
+   *
+   * @param gamma scale, {@code [width]}
+   * @param beta shift, {@code [width]}, or null for none
+   * @param epsilon inside the root, at least 0; the model's configuration states it
+   * @throws IllegalArgumentException if the lengths differ or epsilon is negative
+   */
+  public static LayerNorm of(float[] gamma, float @Nullable [] beta, double epsilon) {
+    return new LayerNorm(gamma.length, gamma.clone(), beta, epsilon);
+  }
+
+  /** The "1p" form, whose checkpoint holds {@code gamma - 1}; as {@link #of} otherwise. */
+  public static LayerNorm weightPlusOne(float[] weight, float @Nullable [] beta, double epsilon) {
+    return new LayerNorm(weight.length, Arguments.plusOne(weight), beta, epsilon);
+  }
+
+  /** Without gamma and beta. */
+  public static LayerNorm withoutAffine(int width, double epsilon) {
+    return new LayerNorm(width, null, null, epsilon);
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public void apply(float[] x, int xOffset, float[] y, int yOffset) {
+    Kernels.normalization().layerNorm(x, xOffset, width, gamma, beta, epsilon, y, yOffset);
+  }
+}
