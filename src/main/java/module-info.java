@@ -7,14 +7,20 @@
 module io.octavo {
   requires transitive org.jspecify;
   requires org.slf4j;
-  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.core;
   requires com.google.protobuf;
   requires static jdk.incubator.vector;
 
+  exports io.octavo;
   exports io.octavo.error;
   exports io.octavo.tensor;
   exports io.octavo.parallel;
   exports io.octavo.kernel;
+  exports io.octavo.softmax;
+  exports io.octavo.normalize;
+  exports io.octavo.quantize;
+  exports io.octavo.layer;
   exports io.octavo.model;
+  exports io.octavo.text;
   exports io.octavo.load;
 }

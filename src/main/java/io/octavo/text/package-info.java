@@ -1,4 +1,14 @@
-/** Tokenizers. */
+/**
+ * Tokenizers, read from {@code tokenizer.json} files.
+ *
+ * <p>A text passes the stages that the file names: added tokens are cut out, the rest is
+ * normalized, split into words, each word into subwords, and special tokens are put around it.
+ *
+ * <p>Character classes, decompositions and lower case come from the running JDK's version of
+ * Unicode. The {@code tokenizers} library decomposes, drops accents and finds punctuation and
+ * control characters by tables of Unicode 8 and 9, so the two can differ on a character assigned or
+ * reclassified after that.
+ */
 @NullMarked
 package io.octavo.text;
 

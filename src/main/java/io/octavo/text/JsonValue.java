@@ -1,0 +1,144 @@
+package io.octavo.text;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.octavo.error.CheckpointException;
+import io.octavo.error.UnsupportedModelException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value of a JSON file that knows where it stands, so that each complaint about it can say so.
+ * Much lighter to start than a data-binding library, which a cold JVM takes long to load.
+ *
+ * @param file the file, as the user named it
+ * @param path where in the file, such as {@code added_tokens[2].id}
+ * @param value a map or list of such values, a string, Boolean, Integer, {@link #OTHER_NUMBER}, or
+ *     null
+ */
+record JsonValue(String file, String path, @Nullable Object value) {
+  private static final Object OTHER_NUMBER = new Object();
+
+  /** Reads the value whose first token is the parser's current one. */
+  static JsonValue read(JsonParser parser, String file, String path) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == null) {
+      throw new CheckpointException(file, path, "is missing");
+    }
+    Object value =
+        switch (token) {
+          case START_OBJECT -> readObject(parser, file, path);
+          case START_ARRAY -> readArray(parser, file, path);
+          case VALUE_STRING -> parser.getText();
+          case VALUE_TRUE -> true;
+          case VALUE_FALSE -> false;
+          case VALUE_NUMBER_INT ->
+              parser.getNumberType() == JsonParser.NumberType.INT
+                  ? (Object) parser.getIntValue()
+                  : OTHER_NUMBER;
+          case VALUE_NUMBER_FLOAT -> OTHER_NUMBER;
+          default -> null;
+        };
+    return new JsonValue(file, path, value);
+  }
+
+  private static Map<String, JsonValue> readObject(JsonParser parser, String file, String path)
+      throws IOException {
+    Map<String, JsonValue> fields = new LinkedHashMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      String place = inside(path, name);
+      parser.nextToken();
+      if (fields.put(name, read(parser, file, place)) != null) {
+        throw new CheckpointException(file, place, "stands there twice");
+      }
+    }
+    return fields;
+  }
+
+  private static List<JsonValue> readArray(JsonParser parser, String file, String path)
+      throws IOException {
+    List<JsonValue> elements = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      elements.add(read(parser, file, path + "[" + elements.size() + "]"));
+    }
+    return elements;
+  }
+
+  private static String inside(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  boolean isNull() {
+    return value == null;
+  }
+
+  /** A field of this object that must be there; it may be null. */
+  JsonValue get(String name) {
+    JsonValue field = fields().get(name);
+    if (field == null) {
+      throw new CheckpointException(file, inside(path, name), "is missing");
+    }
+    return field;
+  }
+
+  /** A field of this object, or null if it is absent or null. */
+  @Nullable JsonValue find(String name) {
+    JsonValue field = fields().get(name);
+    return field == null || field.isNull() ? null : field;
+  }
+
+  /** Refuses, by name, a field that would otherwise be ignored. */
+  void allowOnly(String... names) {
+    for (Map.Entry<String, JsonValue> field : fields().entrySet()) {
+      if (!List.of(names).contains(field.getKey())) {
+        throw new UnsupportedModelException(
+            file, field.getValue().path() + ": a field of this name is not supported");
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  Map<String, JsonValue> fields() {
+    return (Map<String, JsonValue>) expect(Map.class, "an object");
+  }
+
+  @SuppressWarnings("unchecked")
+  List<JsonValue> array() {
+    return (List<JsonValue>) expect(List.class, "an array");
+  }
+
+  String string() {
+    return expect(String.class, "a string");
+  }
+
+  boolean bool() {
+    return expect(Boolean.class, "true or false");
+  }
+
+  /** A whole number from 0 on. */
+  int integer() {
+    int number = expect(Integer.class, "a whole number of 0 or more");
+    if (number < 0) {
+      throw damaged("should be a whole number of 0 or more, and is " + number);
+    }
+    return number;
+  }
+
+  /** What to throw about this value. */
+  CheckpointException damaged(String problem) {
+    return new CheckpointException(file, path, problem);
+  }
+
+  private <T> T expect(Class<T> type, String description) {
+    if (!type.isInstance(value)) {
+      throw damaged("should be " + description);
+    }
+    return type.cast(Objects.requireNonNull(value));
+  }
+}

@@ -1,0 +1,47 @@
+package io.octavo.text;
+
+import java.util.Arrays;
+
+/** A growing list of token ids up to a limit; what lies beyond the limit is dropped. */
+final class TokenIds {
+  private final int limit;
+  private int[] ids;
+  private int size;
+
+  TokenIds(int limit) {
+    this.limit = limit;
+    this.ids = new int[Math.min(limit, 64)];
+  }
+
+  void add(int id) {
+    if (size == limit) {
+      return;
+    }
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, (int) Math.min(limit, 2L * size));
+    }
+    ids[size++] = id;
+  }
+
+  /** Whether further tokens would be dropped, so that looking for them can stop. */
+  boolean isFull() {
+    return size == limit;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Forgets the tokens from position {@code size} on. */
+  void shrink(int size) {
+    this.size = size;
+  }
+
+  /** The ids with others before and after them. */
+  int[] surroundedBy(int[] before, int[] after) {
+    int[] all = Arrays.copyOf(before, before.length + size + after.length);
+    System.arraycopy(ids, 0, all, before.length, size);
+    System.arraycopy(after, 0, all, before.length + size, after.length);
+    return all;
+  }
+}

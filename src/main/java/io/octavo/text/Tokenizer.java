@@ -1,0 +1,62 @@
+package io.octavo.text;
+
+import java.util.OptionalInt;
+
+/**
+ * Text to token ids. Safe for any number of threads; {@link TokenizerFile} reads one.
+ *
+ * <p>An unpaired surrogate counts as U+FFFD, the replacement character.
+ */
+public interface Tokenizer {
+  /**
+   * The tokens of a text with the special tokens around it, cut to what the file itself states.
+   *
+   * @param text any text
+   * @return token ids; at most {@link #maxTokens()} of them where the file states a maximum
+   */
+  default int[] encode(String text) {
+    return encode(text, maxTokens().orElse(Integer.MAX_VALUE));
+  }
+
+  /**
+   * The tokens of a text with the special tokens around it. Where they are too many, tokens at the
+   * end of the text are left out; the special tokens stay.
+   *
+   * @param text any text
+   * @param maxTokens most tokens to return, the special ones included
+   * @return token ids
+   * @throws IllegalArgumentException if the special tokens alone are more than {@code maxTokens}
+   */
+  int[] encode(String text, int maxTokens);
+
+  /**
+   * The tokens of a text alone, however many.
+   *
+   * @param text any text
+   * @return token ids
+   */
+  int[] encodeWithoutSpecialTokens(String text);
+
+  /**
+   * Bound of the ids: one more than the largest.
+   *
+   * @return rows that an embedding table needs
+   */
+  int vocabularySize();
+
+  /**
+   * The maximum stated by the file ({@code truncation.max_length}), special tokens included.
+   *
+   * @return tokens, or empty if the file states none
+   */
+  OptionalInt maxTokens();
+
+  /**
+   * How a token is written in the vocabulary.
+   *
+   * @param id a token id
+   * @return the token, a continuing one with its prefix
+   * @throws IllegalArgumentException if no token has this id
+   */
+  String token(int id);
+}

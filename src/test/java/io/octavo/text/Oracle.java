@@ -1,0 +1,78 @@
+package io.octavo.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Objects;
+
+/** The {@code tokenizers} library, by its own JVM binding: what every id is compared with. */
+final class Oracle implements AutoCloseable {
+  private final HuggingFaceTokenizer tokenizer;
+
+  private Oracle(HuggingFaceTokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /** Without padding, truncation and special tokens. */
+  static Oracle plain(Path file) {
+    return build(
+        HuggingFaceTokenizer.builder().optAddSpecialTokens(false).optTruncation(false), file);
+  }
+
+  /** With special tokens, truncated. */
+  static Oracle truncating(Path file, int maxTokens) {
+    return build(
+        HuggingFaceTokenizer.builder()
+            .optAddSpecialTokens(true)
+            .optTruncation(true)
+            .optMaxLength(maxTokens),
+        file);
+  }
+
+  private static Oracle build(HuggingFaceTokenizer.Builder builder, Path file) {
+    try {
+      return new Oracle(builder.optPadding(false).optTokenizerPath(file).build());
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
+  }
+
+  int[] encode(String text) {
+    return Arrays.stream(tokenizer.encode(text).getIds()).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** The code points that the library's older Unicode tables treat differently. */
+  static BitSet unknownCodePoints() {
+    BitSet unknown = new BitSet();
+    try (InputStream stream =
+            Objects.requireNonNull(Oracle.class.getResourceAsStream("newer-than-unicode-8.txt"));
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      lines
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .forEach(
+              line -> {
+                int dots = line.indexOf("..");
+                unknown.set(
+                    Integer.parseInt(line.substring(0, dots), 16),
+                    Integer.parseInt(line.substring(dots + 2), 16) + 1);
+              });
+      return unknown;
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

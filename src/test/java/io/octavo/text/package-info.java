@@ -1,0 +1,5 @@
+/** Tests of the tokenizers. */
+@NullMarked
+package io.octavo.text;
+
+import org.jspecify.annotations.NullMarked;
