@@ -6,13 +6,18 @@ final class Utf8 {
   private long[] hashes = new long[128];
   private int size;
 
-  /** Takes the characters from one index to before another; an unpaired surrogate is U+FFFD. */
-  void set(String text, int start, int end) {
+  /**
+   * Takes the characters from one index to before another, an unpaired surrogate as U+FFFD.
+   *
+   * @return whether there was no unpaired surrogate
+   */
+  boolean set(String text, int start, int end) {
     if (bytes.length < 3L * (end - start)) {
       // No code point takes more than three bytes per char.
       bytes = new byte[Math.multiplyExact(3, end - start)];
     }
     size = 0;
+    boolean sound = true;
     int i = start;
     while (i < end) {
       char unit = text.charAt(i);
@@ -22,9 +27,12 @@ final class Utf8 {
       } else {
         int codePoint = text.codePointAt(i);
         i += Character.charCount(codePoint);
-        append(codePoint >= 0xD800 && codePoint <= 0xDFFF ? 0xFFFD : codePoint);
+        boolean surrogate = codePoint >= 0xD800 && codePoint <= 0xDFFF;
+        sound &= !surrogate;
+        append(surrogate ? 0xFFFD : codePoint);
       }
     }
+    return sound;
   }
 
   private void append(int codePoint) {

@@ -154,10 +154,9 @@ final class Vocabulary {
       if (id < 0) {
         throw damaged(token, "has the id " + id + ", which is less than 0");
       }
-      if (token.codePoints().anyMatch(unit -> unit >= 0xD800 && unit <= 0xDFFF)) {
+      if (!utf8.set(token, 0, token.length())) {
         throw damaged(token, "holds an unpaired surrogate");
       }
-      utf8.set(token, 0, token.length());
       if (bytes.length - byteCount < utf8.size()) {
         bytes = Arrays.copyOf(bytes, Math.addExact(2 * byteCount, utf8.size()));
       }
