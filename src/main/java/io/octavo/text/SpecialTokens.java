@@ -100,6 +100,10 @@ record SpecialTokens(int[] before, int[] after) {
   }
 
   private static int[] toArray(List<Integer> ids) {
-    return ids.stream().mapToInt(Integer::intValue).toArray();
+    int[] array = new int[ids.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = ids.get(i);
+    }
+    return array;
   }
 }

@@ -3,7 +3,6 @@ package io.octavo.text;
 import io.octavo.error.CheckpointException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +14,8 @@ final class Vocabulary {
   /** Hash of the empty token. */
   static final long EMPTY_HASH = 0x9E3779B97F4A7C15L;
 
-  // Drawn anew in each process, so that no file can be made whose tokens all collide.
-  private static final long MULTIPLIER = new SplittableRandom().nextLong() | 1;
+  // Another one in each process, so that no file can be made whose tokens all collide.
+  private static final long MULTIPLIER = (System.nanoTime() * EMPTY_HASH) | 1;
 
   private static final int ABSENT = -1;
 
