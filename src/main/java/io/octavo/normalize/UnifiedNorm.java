@@ -3,7 +3,7 @@ package io.octavo.normalize;
 import io.octavo.kernel.Kernels;
 
 /**
- * Unified Normalization (Yang and others, arXiv:2208.01313) at inference: {@code y = weight * x /
+ * Unified Normalization ("Unified Normalization for Accelerating and Stabilizing Transformers") at inference: {@code y = weight * x /
  * sqrt(runningVar + epsilon) + bias}. Despite its name {@code running_var} is a mean square, and no
  * mean is subtracted.
  */
