@@ -3,9 +3,9 @@ package io.octavo.normalize;
 import io.octavo.kernel.Kernels;
 
 /**
- * Unified Normalization ("Unified Normalization for Accelerating and Stabilizing Transformers") at inference: {@code y = weight * x /
- * sqrt(runningVar + epsilon) + bias}. Despite its name {@code running_var} is a mean square, and no
- * mean is subtracted.
+ * Unified Normalization ("Unified Normalization for Accelerating and Stabilizing Transformers") at
+ * inference: {@code y = weight * x / sqrt(runningVar + epsilon) + bias}. Despite its name {@code
+ * running_var} is a mean square, and no mean is subtracted.
  */
 public final class UnifiedNorm implements Normalization {
   private final float[] scale;

@@ -19,8 +19,10 @@ import java.util.Objects;
  * Both may be the same range; otherwise they must not overlap.
  */
 public final class Softmax {
-  /** Rows of at least so many elements (16 MB) are beyond the caches, where two passes take the time
-   * of three or less; {@link #auto(float[])} turns there. */
+  /**
+   * Rows of at least so many elements (16 MB) are beyond the caches, where two passes take the time
+   * of three or less; {@link #auto(float[])} turns there.
+   */
   public static final int TWO_PASS_LENGTH = 1 << 22;
 
   /** An exponent up to which {@link ExtendedSum} is precise. */

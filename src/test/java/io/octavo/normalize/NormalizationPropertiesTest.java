@@ -1,0 +1,156 @@
+package io.octavo.normalize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.octavo.testing.Rows;
+import io.octavo.testing.Tolerance;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What the definitions imply, by the sections of the systems reference. */
+@Tag("core")
+class NormalizationPropertiesTest {
+  private static final int WIDTH = 37;
+
+  private final Random random = new Random(4);
+  private final float[] x = Rows.normal(random, WIDTH, 2);
+  private final float[] gamma = Rows.normal(random, WIDTH, 1);
+  private final float[] beta = Rows.normal(random, WIDTH, 1);
+
+  private static float[] apply(Normalization norm, float[] token) {
+    float[] y = token.clone();
+    norm.apply(y);
+    return y;
+  }
+
+  private static void assertClose(float[] actual, float[] expected) {
+    Tolerance.single(actual, Rows.doubles(expected), expected.length);
+  }
+
+  @Test
+  void section4ConstantTokenGivesExactlyBeta() {
+    for (float value : new float[] {0, 0.1f, -3, 1e-30f, 12345.678f, 1e30f}) {
+      float[] constant = new float[WIDTH];
+      Arrays.fill(constant, value);
+      assertThat(apply(LayerNorm.of(gamma, beta, 1e-5), constant)).containsExactly(beta);
+    }
+  }
+
+  @Test
+  void section4LayerNormInvariances() {
+    LayerNorm norm = LayerNorm.of(gamma, beta, 0);
+    float[] y = apply(norm, x);
+    assertClose(apply(norm, Rows.times(x, 8)), y);
+    assertClose(apply(norm, Rows.times(x, 0x1p-20f)), y);
+    assertClose(apply(norm, Rows.plus(snapped(), 16)), apply(norm, snapped()));
+  }
+
+  @Test
+  void section4RmsNormIsInvariantToScaleButNotToShift() {
+    RmsNorm norm = RmsNorm.of(gamma, 0);
+    float[] y = apply(norm, x);
+    assertClose(apply(norm, Rows.times(x, 8)), y);
+    assertThat(Math.abs(apply(norm, Rows.plus(x, 16))[0] - y[0])).isGreaterThan(0.01f);
+  }
+
+  @Test
+  void section4LayerNormIsRmsNormOfTheCentredToken() {
+    double mean = 0;
+    for (float value : x) {
+      mean += value / WIDTH;
+    }
+    float[] centred = Rows.plus(x, (float) -mean);
+    float[] expected = apply(RmsNorm.of(gamma, beta, 1e-5), centred);
+    assertClose(apply(LayerNorm.of(gamma, beta, 1e-5), x), expected);
+  }
+
+  @Test
+  void section55ItemIvCompressedIsRmsOfTheCompletedVector() {
+    for (int width : new int[] {1, 7, 15, 16, 63}) {
+      float[] token = Rows.normal(random, width, 3);
+      double sum = 0;
+      for (float value : token) {
+        sum += value;
+      }
+      float[] completed = Arrays.copyOf(token, width + 1);
+      completed[width] = (float) -sum;
+      float[] expected =
+          Arrays.copyOf(apply(RmsNorm.withoutAffine(width + 1, 1e-5), completed), width);
+      assertClose(apply(CompressedRmsNorm.of(width, 1e-5), token), expected);
+    }
+  }
+
+  @Test
+  void section65Item1TokensAreIndependentOfTheBatch() {
+    float[] phi = Rows.uniform(random, WIDTH, 0.5, 2);
+    for (Normalization norm :
+        new Normalization[] {
+          LayerNorm.of(gamma, beta, 1e-5),
+          RmsNorm.of(gamma, 1e-5),
+          CompressedRmsNorm.of(WIDTH, 1e-5),
+          PowerNorm.of(gamma, beta, phi, 1e-5),
+          PowerNorm.withGroups(gamma, beta, phi, 1, 1e-5),
+          UnifiedNorm.of(gamma, beta, phi, 1e-5)
+        }) {
+      float[] batch = Rows.normal(random, 5 * WIDTH, 100);
+      System.arraycopy(x, 0, batch, 3 * WIDTH, WIDTH);
+      norm.apply(batch);
+      assertThat(Arrays.copyOfRange(batch, 3 * WIDTH, 4 * WIDTH)).containsExactly(apply(norm, x));
+    }
+  }
+
+  @Test
+  void section65Item2PowerNormWithoutGroupsIsAffine() {
+    float[] phi = Rows.uniform(random, WIDTH, 0.5, 2);
+    PowerNorm norm = PowerNorm.of(gamma, beta, phi, 1e-5);
+    float[] y = apply(norm, x);
+    float[] scaled = apply(norm, Rows.times(x, 3));
+    for (int i = 0; i < WIDTH; i++) {
+      float expected = 3 * (y[i] - beta[i]) + beta[i];
+      assertThat(Math.abs(scaled[i] - expected)).isLessThanOrEqualTo(1e-5f);
+    }
+  }
+
+  @Test
+  void section65Item2GroupScalingIsInvariantToTheScaleOfAGroup() {
+    float[] token = Rows.normal(random, 24, 2);
+    float[] phi = Rows.uniform(random, 24, 0.5, 2);
+    float[] weight = Rows.normal(random, 24, 1);
+    float[] bias = Rows.normal(random, 24, 1);
+    PowerNorm norm = PowerNorm.withGroups(weight, bias, phi, 4, 0);
+    float[] y = apply(norm, token);
+    for (int i = 6; i < 12; i++) {
+      token[i] *= 5;
+    }
+    assertClose(apply(norm, token), y);
+  }
+
+  @Test
+  void section65Item4IdentityWhereTheStatisticIsOne() {
+    float[] ones = new float[WIDTH];
+    Arrays.fill(ones, 1f);
+    float[] phi = new float[WIDTH];
+    Arrays.fill(phi, 0.75f);
+    assertThat(apply(PowerNorm.of(ones, new float[WIDTH], phi, 0.25), x)).containsExactly(x);
+    assertThat(apply(UnifiedNorm.of(ones, new float[WIDTH], phi, 0.25), x)).containsExactly(x);
+  }
+
+  @Test
+  void section65Item5GroupsOfOneGiveSignsAndOneGroupIsRmsNorm() {
+    float[] token = {-1000, 2000, 500, -3};
+    assertClose(apply(PowerNorm.groupScaling(4, 4, 1e-5), token), new float[] {-1, 1, 1, -1});
+    assertThat(apply(PowerNorm.groupScaling(WIDTH, 1, 1e-5), x))
+        .containsExactly(apply(RmsNorm.withoutAffine(WIDTH, 1e-5), x));
+  }
+
+  /** The token on a grid of 2^-12, so that adding a small integer is exact. */
+  private float[] snapped() {
+    float[] result = new float[WIDTH];
+    for (int i = 0; i < WIDTH; i++) {
+      result[i] = Math.scalb(Math.round(Math.scalb(x[i], 12)), -12);
+    }
+    return result;
+  }
+}
