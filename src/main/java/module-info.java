@@ -18,6 +18,8 @@ module io.octavo {
   exports io.octavo.kernel;
   exports io.octavo.softmax;
   exports io.octavo.normalize;
+  exports io.octavo.quantize;
+  exports io.octavo.layer;
   exports io.octavo.model;
   exports io.octavo.text;
   exports io.octavo.load;
