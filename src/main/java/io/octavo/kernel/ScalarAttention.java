@@ -28,8 +28,7 @@ public final class ScalarAttention implements AttentionKernel {
     for (int token = 0; token < tokens; token++) {
       int target = outOffset + token * outStride;
       Arrays.fill(out, target, target + headWidth, 0f);
-      float mantissa = 0f;
-      float exponent = Float.NEGATIVE_INFINITY;
+      ExtendedSum total = ExtendedSum.EMPTY;
       for (int from = 0; from < tokens; from += KEY_BLOCK) {
         int keys = Math.min(KEY_BLOCK, tokens - from);
         for (int j = 0; j < keys; j++) {
@@ -40,24 +39,23 @@ public final class ScalarAttention implements AttentionKernel {
           }
           weights[j] = score * scale;
         }
-        float blockExponent = exponentiate(weights, keys);
-        float blockMantissa = sum(weights, keys);
+        float exponent = exponentiate(weights, keys);
+        ExtendedSum block = new ExtendedSum(sum(weights, keys), exponent);
         Arrays.fill(mixed, 0, headWidth, 0f);
         for (int j = 0; j < keys; j++) {
           for (int d = 0; d < headWidth; d++) {
             mixed[d] = Math.fma(weights[j], x[value + (from + j) * stride + d], mixed[d]);
           }
         }
-        float merged = Math.max(exponent, blockExponent);
-        float oldFactor = ExtendedExp.powerOfTwo(exponent - merged);
-        float newFactor = ExtendedExp.powerOfTwo(blockExponent - merged);
+        ExtendedSum merged = total.add(block);
+        float oldFactor = total.scaleTo(merged.exponent());
+        float newFactor = block.scaleTo(merged.exponent());
         for (int d = 0; d < headWidth; d++) {
           out[target + d] = Math.fma(mixed[d], newFactor, out[target + d] * oldFactor);
         }
-        mantissa = Math.fma(blockMantissa, newFactor, mantissa * oldFactor);
-        exponent = merged;
+        total = merged;
       }
-      float inverse = 1f / mantissa;
+      float inverse = 1f / total.mantissa();
       for (int d = 0; d < headWidth; d++) {
         out[target + d] *= inverse;
       }

@@ -1,5 +1,6 @@
 package io.octavo.softmax;
 
+import io.octavo.kernel.ExtendedSum;
 import io.octavo.kernel.Kernels;
 import io.octavo.kernel.SoftmaxKernel;
 import java.util.Objects;

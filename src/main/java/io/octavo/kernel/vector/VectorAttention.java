@@ -2,6 +2,7 @@ package io.octavo.kernel.vector;
 
 import io.octavo.kernel.AttentionKernel;
 import io.octavo.kernel.ExtendedExp;
+import io.octavo.kernel.ExtendedSum;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.PanelMatrix;
 import java.util.Arrays;
@@ -152,14 +153,13 @@ public final class VectorAttention implements AttentionKernel {
   /** Adds a block's weights to a query's sum, and leaves the factors that merge its values. */
   private static void accumulate(
       float[] work, int q, float blockExponent, int mantissa, int exponent) {
-    float blockMantissa = sum(work, q * WIDTH);
-    float merged = Math.max(work[exponent], blockExponent);
-    float oldFactor = ExtendedExp.powerOfTwo(work[exponent] - merged);
-    float newFactor = ExtendedExp.powerOfTwo(blockExponent - merged);
-    work[mantissa] = Math.fma(blockMantissa, newFactor, work[mantissa] * oldFactor);
-    work[exponent] = merged;
-    work[OLD_FACTORS + q] = oldFactor;
-    work[NEW_FACTORS + q] = newFactor;
+    ExtendedSum total = new ExtendedSum(work[mantissa], work[exponent]);
+    ExtendedSum block = new ExtendedSum(sum(work, q * WIDTH), blockExponent);
+    ExtendedSum merged = total.add(block);
+    work[mantissa] = merged.mantissa();
+    work[exponent] = merged.exponent();
+    work[OLD_FACTORS + q] = total.scaleTo(merged.exponent());
+    work[NEW_FACTORS + q] = block.scaleTo(merged.exponent());
   }
 
   /** The sum of a query's weights in 16 lanes, then as a tree. */

@@ -1,7 +1,5 @@
-package io.octavo.softmax;
+package io.octavo.kernel;
 
-import io.octavo.kernel.ExtendedExp;
-import io.octavo.kernel.Kernels;
 import java.util.Objects;
 
 /**
@@ -32,7 +30,7 @@ public record ExtendedSum(float mantissa, float exponent) {
 
   /**
    * The sum of {@code exp(x[i])} over {@code length} elements from {@code offset}, in the order of
-   * {@link io.octavo.kernel.SoftmaxKernel}.
+   * {@link SoftmaxKernel}.
    *
    * @throws IndexOutOfBoundsException if the range is not within the array
    */
@@ -82,7 +80,7 @@ public record ExtendedSum(float mantissa, float exponent) {
 
   /**
    * {@code log} of the sum in double, minus infinity for the sum of nothing. Where the exponent is
-   * not exact any more {@link Softmax#logSumExp(float[])} is more precise.
+   * not exact any more {@code Softmax.logSumExp} is more precise.
    */
   public double logarithm() {
     return isEmpty() ? Double.NEGATIVE_INFINITY : Math.log(mantissa) + exponent * Math.log(2);

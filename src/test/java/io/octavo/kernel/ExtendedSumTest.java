@@ -1,4 +1,4 @@
-package io.octavo.softmax;
+package io.octavo.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
