@@ -25,6 +25,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
@@ -94,6 +96,9 @@ public final class TextEmbedder implements AutoCloseable {
    */
   public static TextEmbedder load(Path file, LoadOptions options) {
     long start = System.nanoTime();
+    // Read beside the weights: in a JVM that has just started it takes about as long as they do.
+    FutureTask<Tokenizer> reading = new FutureTask<>(() -> readTokenizer(file, options));
+    Thread.ofPlatform().daemon().name("octavo-tokenizer").start(reading);
     OnnxCheckpoint checkpoint = OnnxCheckpoint.open(file);
     NativeMemory memory = new NativeMemory();
     try (Team team = WorkerPool.shared().enter(options.threads())) {
@@ -102,20 +107,6 @@ public final class TextEmbedder implements AutoCloseable {
       if (options.maxTokens() > descriptor.positions()) {
         throw new InvalidInputException(
             "maxTokens is " + options.maxTokens() + "; the model has " + descriptor.positions());
-      }
-      Path tokenizerFile = options.tokenizer();
-      Tokenizer tokenizer =
-          TokenizerFile.read(
-              tokenizerFile == null ? TokenizerLocation.beside(file) : tokenizerFile);
-      if (tokenizer.vocabularySize() > descriptor.vocabulary()) {
-        throw new CheckpointException(
-            file.toString(),
-            "",
-            "the tokenizer has "
-                + tokenizer.vocabularySize()
-                + " tokens, the model "
-                + descriptor.vocabulary()
-                + "; they do not belong together");
       }
       Encoder encoder =
           Encoder.build(
@@ -126,6 +117,17 @@ public final class TextEmbedder implements AutoCloseable {
               memory,
               team,
               options.progress()::progress);
+      Tokenizer tokenizer = await(reading);
+      if (tokenizer.vocabularySize() > descriptor.vocabulary()) {
+        throw new CheckpointException(
+            file.toString(),
+            "",
+            "the tokenizer has "
+                + tokenizer.vocabularySize()
+                + " tokens, the model "
+                + descriptor.vocabulary()
+                + "; they do not belong together");
+      }
       return new TextEmbedder(
           checkpoint, memory, encoder, tokenizer, options, found.ignored(), start);
     } catch (InvalidInputException exception) {
@@ -135,6 +137,26 @@ public final class TextEmbedder implements AutoCloseable {
     } catch (RuntimeException | Error exception) {
       release(memory, checkpoint);
       throw exception;
+    }
+  }
+
+  private static Tokenizer readTokenizer(Path model, LoadOptions options) {
+    Path file = options.tokenizer();
+    return TokenizerFile.read(file == null ? TokenizerLocation.beside(model) : file);
+  }
+
+  private static Tokenizer await(FutureTask<Tokenizer> reading) {
+    try {
+      return reading.get();
+    } catch (ExecutionException exception) {
+      switch (exception.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(exception);
+      }
+    } catch (InterruptedException exception) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("The load was interrupted", exception);
     }
   }
 
