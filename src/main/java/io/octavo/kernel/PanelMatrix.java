@@ -92,13 +92,30 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
     return data.get(ValueLayout.JAVA_BYTE, index(output / WIDTH, input) + output % WIDTH);
   }
 
-  /** The number at {@code index} as a float; for an int8 matrix its code. */
-  public float get(long index) {
-    return switch (type) {
-      case F32 -> data.get(FLOAT, index * Float.BYTES);
-      case F16 -> Float.float16ToFloat(data.get(SHORT, index * Short.BYTES));
-      case BF16 -> BFloat16.toFloat(data.get(SHORT, index * Short.BYTES));
-      case I8 -> data.get(ValueLayout.JAVA_BYTE, index);
-    };
+  /**
+   * Reads {@code depth} inputs of a panel from input {@code from} as floats, an int8 matrix's
+   * codes, to {@code target[(input - from) * WIDTH + output]}.
+   */
+  public void read(int panel, int from, int depth, float[] target) {
+    long first = index(panel, from);
+    int count = depth * WIDTH;
+    switch (type) {
+      case F32 -> MemorySegment.copy(data, FLOAT, first * Float.BYTES, target, 0, count);
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          target[i] = Float.float16ToFloat(data.get(SHORT, (first + i) * Short.BYTES));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          target[i] = BFloat16.toFloat(data.get(SHORT, (first + i) * Short.BYTES));
+        }
+      }
+      case I8 -> {
+        for (int i = 0; i < count; i++) {
+          target[i] = data.get(ValueLayout.JAVA_BYTE, first + i);
+        }
+      }
+    }
   }
 }

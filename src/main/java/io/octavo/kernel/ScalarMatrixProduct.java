@@ -2,8 +2,14 @@ package io.octavo.kernel;
 
 import java.util.Arrays;
 
-/** The definition of the matrix products. */
+/**
+ * The definition of the matrix products, in loops that C2 vectorizes by itself: sums go to an array
+ * of the method's own, which cannot be the same as an operand, four inputs at a time.
+ */
 public final class ScalarMatrixProduct implements MatrixProductKernel {
+  private static final int WIDTH = PanelMatrix.WIDTH;
+  private static final int BLOCK = PanelMatrix.BLOCK;
+
   /** Creates the kernel; it has no state. */
   public ScalarMatrixProduct() {}
 
@@ -20,19 +26,18 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
       int yStride,
       KernelScratch scratch) {
     int inputs = weights.inputs();
-    float[] block = scratch.panel(PanelMatrix.BLOCK * PanelMatrix.WIDTH);
-    float[] sums = scratch.sums(PanelMatrix.WIDTH);
+    float[] block = scratch.panel(BLOCK * WIDTH);
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int width = weights.width(panel);
-      int column = yOffset + (panel - firstPanel) * PanelMatrix.WIDTH;
+      int column = yOffset + (panel - firstPanel) * WIDTH;
       for (int row = 0; row < rows; row++) {
         Arrays.fill(y, column + row * yStride, column + row * yStride + width, 0f);
       }
-      for (int from = 0; from < inputs; from += PanelMatrix.BLOCK) {
-        int depth = Math.min(PanelMatrix.BLOCK, inputs - from);
-        widen(weights, panel, from, depth, block);
+      for (int from = 0; from < inputs; from += BLOCK) {
+        int depth = Math.min(BLOCK, inputs - from);
+        weights.read(panel, from, depth, block);
         for (int row = 0; row < rows; row++) {
-          sumBlock(x, xOffset + row * inputs + from, block, depth, sums);
+          float[] sums = sumBlock(x, xOffset + row * inputs + from, block, depth);
           for (int n = 0; n < width; n++) {
             y[column + row * yStride + n] += sums[n];
           }
@@ -54,40 +59,54 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
       int yStride,
       KernelScratch scratch) {
     int inputs = weights.inputs();
-    float[] block = scratch.panel(PanelMatrix.BLOCK * PanelMatrix.WIDTH);
+    float[] block = scratch.panel(BLOCK * WIDTH);
+    float[] wide = scratch.wide(BLOCK);
     for (int panel = firstPanel; panel < lastPanel; panel++) {
-      int column = yOffset + (panel - firstPanel) * PanelMatrix.WIDTH;
+      int column = yOffset + (panel - firstPanel) * WIDTH;
       for (int row = 0; row < rows; row++) {
-        Arrays.fill(y, column + row * yStride, column + row * yStride + PanelMatrix.WIDTH, 0);
+        Arrays.fill(y, column + row * yStride, column + row * yStride + WIDTH, 0);
       }
-      for (int from = 0; from < inputs; from += PanelMatrix.BLOCK) {
-        int depth = Math.min(PanelMatrix.BLOCK, inputs - from);
-        widen(weights, panel, from, depth, block);
+      for (int from = 0; from < inputs; from += BLOCK) {
+        int depth = Math.min(BLOCK, inputs - from);
+        weights.read(panel, from, depth, block);
         for (int row = 0; row < rows; row++) {
           for (int k = 0; k < depth; k++) {
-            int code = x[xOffset + row * inputs + from + k];
-            for (int n = 0; n < PanelMatrix.WIDTH; n++) {
-              y[column + row * yStride + n] += code * (int) block[k * PanelMatrix.WIDTH + n];
-            }
+            wide[k] = x[xOffset + row * inputs + from + k];
+          }
+          // Exact: integers below 2^24.
+          float[] sums = sumBlock(wide, 0, block, depth);
+          for (int n = 0; n < WIDTH; n++) {
+            y[column + row * yStride + n] += (int) sums[n];
           }
         }
       }
     }
   }
 
-  private static void widen(PanelMatrix weights, int panel, int from, int depth, float[] block) {
-    long first = weights.index(panel, from);
-    for (int i = 0; i < depth * PanelMatrix.WIDTH; i++) {
-      block[i] = weights.get(first + i);
-    }
-  }
-
-  private static void sumBlock(float[] x, int xOffset, float[] block, int depth, float[] sums) {
-    Arrays.fill(sums, 0, PanelMatrix.WIDTH, 0f);
-    for (int k = 0; k < depth; k++) {
-      for (int n = 0; n < PanelMatrix.WIDTH; n++) {
-        sums[n] = Math.fma(x[xOffset + k], block[k * PanelMatrix.WIDTH + n], sums[n]);
+  /** {@code sums[n] = sum over k, in order, of x[xOffset + k] * block[k * WIDTH + n]}. */
+  private static float[] sumBlock(float[] x, int xOffset, float[] block, int depth) {
+    float[] sums = new float[WIDTH];
+    int k = 0;
+    for (; k + 4 <= depth; k += 4) {
+      float x0 = x[xOffset + k];
+      float x1 = x[xOffset + k + 1];
+      float x2 = x[xOffset + k + 2];
+      float x3 = x[xOffset + k + 3];
+      int at = k * WIDTH;
+      for (int n = 0; n < WIDTH; n++) {
+        float sum = Math.fma(x0, block[at + n], sums[n]);
+        sum = Math.fma(x1, block[at + WIDTH + n], sum);
+        sum = Math.fma(x2, block[at + 2 * WIDTH + n], sum);
+        sums[n] = Math.fma(x3, block[at + 3 * WIDTH + n], sum);
       }
     }
+    for (; k < depth; k++) {
+      float x0 = x[xOffset + k];
+      int at = k * WIDTH;
+      for (int n = 0; n < WIDTH; n++) {
+        sums[n] = Math.fma(x0, block[at + n], sums[n]);
+      }
+    }
+    return sums;
   }
 }

@@ -13,6 +13,13 @@ final class VectorProvider {
   private VectorProvider() {}
 
   static KernelSelection select(String reason) {
+    if (VectorWidth.WIDEST < 128) {
+      return new KernelSelection(
+          false,
+          0,
+          "this JVM has no vectors of 128 bits on this machine",
+          "use another JVM or CPU");
+    }
     return new KernelSelection(true, VectorWidth.BITS, reason, VectorWidth.ADVICE);
   }
 

@@ -12,6 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
  * it sees their value.
  */
 public final class VectorWidth {
+  /** Bits of the widest vector this machine and JVM have. */
+  public static final int WIDEST = Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
+
   /** Bits of a vector. */
   public static final int BITS;
 
@@ -19,11 +22,20 @@ public final class VectorWidth {
   public static final String ADVICE;
 
   static {
-    int preferred = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-    String asked = System.getProperty("octavo.vector.bits", Integer.toString(preferred));
-    boolean known = asked.equals("128") || asked.equals("256") || asked.equals("512");
-    BITS = known ? Integer.parseInt(asked) : Math.clamp(preferred, 128, 512);
-    ADVICE = known ? "" : "set -Doctavo.vector.bits to 128, 256 or 512, not " + asked;
+    String asked = System.getProperty("octavo.vector.bits", "");
+    int bits =
+        switch (asked) {
+          case "128" -> 128;
+          case "256" -> 256;
+          case "512" -> 512;
+          default -> WIDEST;
+        };
+    // Wider vectors than the machine has would be emulated, an object each.
+    BITS = Integer.highestOneBit(Math.max(128, Math.min(bits, WIDEST)));
+    ADVICE =
+        asked.isEmpty() || asked.equals(Integer.toString(BITS))
+            ? ""
+            : "drop -Doctavo.vector.bits=" + asked + ", which this machine does not serve";
   }
 
   private static final VectorShape SHAPE = VectorShape.forBitSize(BITS);
