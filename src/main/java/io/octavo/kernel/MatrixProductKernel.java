@@ -1,19 +1,24 @@
 package io.octavo.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Products {@code y = x W'} of rows of activations with packed weights.
  *
  * <p>The written order, for every implementation and any number of rows: the sum of each block of
  * {@link PanelMatrix#BLOCK} inputs starts at zero and takes its inputs in order by fused
- * multiply-add; the blocks' sums are added in order. So each output's bits depend on its row and
- * its weights alone.
+ * multiply-add; the blocks' sums are added in order to zero, and the bias last. So each output's
+ * bits depend on its row and its weights alone.
  *
  * <p>Rows of {@code x} lie next to each other, {@link PanelMatrix#inputs()} numbers each. {@code y}
  * receives panels {@code [firstPanel, lastPanel)}: output {@code n} of row {@code r} goes to {@code
  * y[yOffset + r * yStride + n - firstPanel * WIDTH]}.
  */
 public interface MatrixProductKernel {
-  /** Weights in any type, widened in the kernel; an int8 matrix counts as its codes. */
+  /**
+   * Weights in any type, widened in the kernel; an int8 matrix counts as its codes. {@code bias}
+   * has a number for each output of the matrix, or is null for none.
+   */
   void multiply(
       float[] x,
       int xOffset,
@@ -21,6 +26,7 @@ public interface MatrixProductKernel {
       PanelMatrix weights,
       int firstPanel,
       int lastPanel,
+      float @Nullable [] bias,
       float[] y,
       int yOffset,
       int yStride,

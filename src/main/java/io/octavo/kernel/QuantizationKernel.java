@@ -1,8 +1,10 @@
 package io.octavo.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The sweeps over a row of activations that int8 quantization needs. An element is an outlier when
- * {@code |x| >= threshold}; NaN never is. Every implementation gives the same bits.
+ * The sweeps over a row that int8 quantization needs. An element is an outlier when {@code |x| >=
+ * threshold}; NaN never is. Every implementation gives the same bits.
  */
 public interface QuantizationKernel {
   /**
@@ -23,4 +25,20 @@ public interface QuantizationKernel {
    */
   void quantize(
       float[] x, int offset, int count, float scale, float threshold, byte[] codes, int codeOffset);
+
+  /**
+   * {@code y[yOffset + n] = accumulators[offset + n] * step * steps[first + n] + bias[first + n]},
+   * each operation rounded to float32, for {@code count} outputs; without the last where {@code
+   * bias} is null.
+   */
+  void dequantize(
+      int[] accumulators,
+      int offset,
+      float step,
+      float[] steps,
+      float @Nullable [] bias,
+      int first,
+      float[] y,
+      int yOffset,
+      int count);
 }

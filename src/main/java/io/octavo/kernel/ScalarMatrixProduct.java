@@ -1,6 +1,7 @@
 package io.octavo.kernel;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The definition of the matrix products, in loops that C2 vectorizes by itself: sums go to an array
@@ -21,6 +22,7 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
       PanelMatrix weights,
       int firstPanel,
       int lastPanel,
+      float @Nullable [] bias,
       float[] y,
       int yOffset,
       int yStride,
@@ -41,6 +43,11 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
           for (int n = 0; n < width; n++) {
             y[column + row * yStride + n] += sums[n];
           }
+        }
+      }
+      for (int row = 0; bias != null && row < rows; row++) {
+        for (int n = 0; n < width; n++) {
+          y[column + row * yStride + n] += bias[panel * WIDTH + n];
         }
       }
     }

@@ -1,5 +1,7 @@
 package io.octavo.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /** The definition of the quantization sweeps. */
 public final class ScalarQuantization implements QuantizationKernel {
   /** Creates the kernel; it has no state. */
@@ -41,6 +43,23 @@ public final class ScalarQuantization implements QuantizationKernel {
     for (int i = 0; i < count; i++) {
       float value = x[offset + i];
       codes[codeOffset + i] = Math.abs(value) >= threshold ? 0 : (byte) Math.rint(value * scale);
+    }
+  }
+
+  @Override
+  public void dequantize(
+      int[] accumulators,
+      int offset,
+      float step,
+      float[] steps,
+      float @Nullable [] bias,
+      int first,
+      float[] y,
+      int yOffset,
+      int count) {
+    for (int n = 0; n < count; n++) {
+      float value = accumulators[offset + n] * step * steps[first + n];
+      y[yOffset + n] = bias == null ? value : value + bias[first + n];
     }
   }
 }

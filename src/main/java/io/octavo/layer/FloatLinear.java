@@ -83,9 +83,7 @@ public final class FloatLinear implements Linear {
     int rows = blocks.rowCount(task);
     int firstPanel = blocks.firstPanel(task);
     int lastPanel = blocks.lastPanel(task);
-    int firstOutput = firstPanel * PanelMatrix.WIDTH;
-    int outputs = Math.min(outputs(), lastPanel * PanelMatrix.WIDTH) - firstOutput;
-    int target = firstRow * outputs() + firstOutput;
+    int target = firstRow * outputs() + firstPanel * PanelMatrix.WIDTH;
     kernel.multiply(
         x,
         firstRow * inputs(),
@@ -93,20 +91,10 @@ public final class FloatLinear implements Linear {
         weights,
         firstPanel,
         lastPanel,
+        bias,
         y,
         target,
         outputs(),
         workspace.scratch(worker));
-    if (bias != null) {
-      for (int row = 0; row < rows; row++) {
-        addBias(bias, firstOutput, y, target + row * outputs(), outputs);
-      }
-    }
-  }
-
-  private static void addBias(float[] bias, int first, float[] y, int offset, int count) {
-    for (int n = 0; n < count; n++) {
-      y[offset + n] += bias[first + n];
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.octavo.layer;
 import io.octavo.kernel.Kernels;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.kernel.QuantizationKernel;
 import io.octavo.parallel.Team;
 import io.octavo.quantize.ActivationQuantizer;
 import io.octavo.quantize.LlmInt8;
@@ -28,6 +29,7 @@ public final class Int8Linear implements Linear {
   private final LlmInt8 options;
   private final float @Nullable [] bias;
   private final MatrixProductKernel kernel = Kernels.matrixProduct();
+  private final QuantizationKernel quantization = Kernels.quantization();
 
   private Int8Linear(
       QuantizedWeights weights,
@@ -132,6 +134,7 @@ public final class Int8Linear implements Linear {
             weights.codes(),
             firstPanel,
             lastPanel,
+            null,
             y,
             target,
             outputs(),
@@ -160,42 +163,19 @@ public final class Int8Linear implements Linear {
       int target,
       int first,
       int count) {
-    float step = quantized.step(row);
     if (options.scheme().zeropointActivations()) {
       correct(quantized, row, accumulators, offset, y, target, first, count);
-    } else if (bias == null) {
-      scale(accumulators, offset, step, weights.steps(), first, y, target, count);
     } else {
-      scale(accumulators, offset, step, weights.steps(), bias, first, y, target, count);
-    }
-  }
-
-  private static void scale(
-      int[] accumulators,
-      int offset,
-      float step,
-      float[] steps,
-      int first,
-      float[] y,
-      int target,
-      int count) {
-    for (int n = 0; n < count; n++) {
-      y[target + n] = accumulators[offset + n] * step * steps[first + n];
-    }
-  }
-
-  private static void scale(
-      int[] accumulators,
-      int offset,
-      float step,
-      float[] steps,
-      float[] bias,
-      int first,
-      float[] y,
-      int target,
-      int count) {
-    for (int n = 0; n < count; n++) {
-      y[target + n] = accumulators[offset + n] * step * steps[first + n] + bias[first + n];
+      quantization.dequantize(
+          accumulators,
+          offset,
+          quantized.step(row),
+          weights.steps(),
+          bias,
+          first,
+          y,
+          target,
+          count);
     }
   }
 

@@ -67,13 +67,14 @@ class MatrixProductTest {
     int first = random.nextInt(packed.panels());
     int firstOutput = first * PanelMatrix.WIDTH;
     int count = outputs - firstOutput;
+    float[] bias = random.nextBoolean() ? floats(outputs) : null;
     for (MatrixProductKernel kernel : kernels()) {
       int yOffset = 3;
       int stride = count + 2;
       float[] y = new float[yOffset + rows * stride];
       Arrays.fill(y, 77f);
       kernel.multiply(
-          x, xOffset, rows, packed, first, packed.panels(), y, yOffset, stride, scratch);
+          x, xOffset, rows, packed, first, packed.panels(), bias, y, yOffset, stride, scratch);
       for (int r = 0; r < rows; r++) {
         for (int n = 0; n < count; n++) {
           float[] row =
@@ -91,6 +92,11 @@ class MatrixProductTest {
               magnitude += Math.abs((double) a * b);
             }
             written += sum;
+          }
+          if (bias != null) {
+            written += bias[firstOutput + n];
+            exact += bias[firstOutput + n];
+            magnitude += Math.abs(bias[firstOutput + n]);
           }
           float actual = y[yOffset + r * stride + n];
           String shape = type + " " + rows + "x" + inputs + "x" + outputs + " " + kernel;
@@ -172,7 +178,7 @@ class MatrixProductTest {
     PanelMatrix packed = pack(DType.F16, special, special.length, 1);
     for (MatrixProductKernel kernel : kernels()) {
       float[] y = new float[special.length];
-      kernel.multiply(new float[] {1f}, 0, 1, packed, 0, 1, y, 0, special.length, scratch);
+      kernel.multiply(new float[] {1f}, 0, 1, packed, 0, 1, null, y, 0, special.length, scratch);
       for (int n = 0; n < special.length; n++) {
         assertThat(y[n]).isEqualTo(Float.valueOf(stored(DType.F16, special[n]) + 0f));
       }

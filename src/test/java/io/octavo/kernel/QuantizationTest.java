@@ -74,6 +74,37 @@ class QuantizationTest {
   }
 
   @Test
+  void dequantizesOutputsOfEveryCount() {
+    Random random = new Random(4);
+    for (int count = 0; count < 70; count++) {
+      int[] accumulators = random.ints(count + 2, -1_000_000_000, 1_000_000_000).toArray();
+      float[] steps = floats(count + 3, random);
+      float[] bias = floats(count + 3, random);
+      float step = random.nextFloat();
+      for (QuantizationKernel kernel : kernels()) {
+        float[] y = new float[count + 5];
+        kernel.dequantize(accumulators, 2, step, steps, bias, 3, y, 4, count);
+        float[] withoutBias = new float[count + 5];
+        kernel.dequantize(accumulators, 2, step, steps, null, 3, withoutBias, 4, count);
+        for (int n = 0; n < count; n++) {
+          float value = (float) accumulators[2 + n] * step * steps[3 + n];
+          assertThat(withoutBias[4 + n]).isEqualTo(value);
+          assertThat(y[4 + n]).isEqualTo(value + bias[3 + n]);
+        }
+        assertThat(y[count + 4]).isZero();
+      }
+    }
+  }
+
+  private static float[] floats(int count, Random random) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  @Test
   void tiesGoToEven() {
     float[] x = {0.5f, 1.5f, 2.5f, -0.5f, -1.5f, -2.5f, 126.5f, -126.5f};
     for (QuantizationKernel kernel : kernels()) {

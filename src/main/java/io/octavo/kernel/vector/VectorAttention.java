@@ -188,7 +188,15 @@ public final class VectorAttention implements AttentionKernel {
       float newFactor,
       float[] out,
       int target) {
-    for (int d = 0; d < width; d++) {
+    int d = 0;
+    for (; d <= width - L; d += L) {
+      FloatVector.fromArray(F, sums, offset + d)
+          .fma(
+              FloatVector.broadcast(F, newFactor),
+              FloatVector.fromArray(F, out, target + d).mul(oldFactor))
+          .intoArray(out, target + d);
+    }
+    for (; d < width; d++) {
       out[target + d] = Math.fma(sums[offset + d], newFactor, out[target + d] * oldFactor);
     }
   }

@@ -4,12 +4,20 @@ import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix products by widening a block of a panel to floats that stay in the cache, and the
  * register tile of {@link FmaTile} over all rows.
  */
 public final class VectorMatrixProduct implements MatrixProductKernel {
+  private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
+  private static final VectorSpecies<Integer> I = VectorWidth.INTS;
+  private static final int L = F.length();
   private static final int WIDTH = PanelMatrix.WIDTH;
   private static final int BLOCK = PanelMatrix.BLOCK;
 
@@ -24,6 +32,7 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       PanelMatrix weights,
       int firstPanel,
       int lastPanel,
+      float @Nullable [] bias,
       float[] y,
       int yOffset,
       int yStride,
@@ -44,6 +53,9 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
         for (int row = 0; row < rows; row++) {
           add(sums, row * WIDTH, y, column + row * yStride, width);
         }
+      }
+      for (int row = 0; bias != null && row < rows; row++) {
+        add(bias, panel * WIDTH, y, column + row * yStride, width);
       }
     }
   }
@@ -84,15 +96,24 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
     }
   }
 
-  private static void add(float[] sums, int offset, float[] y, int yOffset, int width) {
-    for (int n = 0; n < width; n++) {
-      y[yOffset + n] += sums[offset + n];
+  private static void add(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    int n = 0;
+    for (; n <= count - L; n += L) {
+      FloatVector.fromArray(F, y, yOffset + n)
+          .add(FloatVector.fromArray(F, x, xOffset + n))
+          .intoArray(y, yOffset + n);
+    }
+    for (; n < count; n++) {
+      y[yOffset + n] += x[xOffset + n];
     }
   }
 
   private static void addExact(float[] sums, int offset, int[] y, int yOffset) {
-    for (int n = 0; n < WIDTH; n++) {
-      y[yOffset + n] += (int) sums[offset + n];
+    for (int n = 0; n < WIDTH; n += L) {
+      IntVector sum =
+          (IntVector)
+              FloatVector.fromArray(F, sums, offset + n).convertShape(VectorOperators.F2I, I, 0);
+      IntVector.fromArray(I, y, yOffset + n).add(sum).intoArray(y, yOffset + n);
     }
   }
 }
