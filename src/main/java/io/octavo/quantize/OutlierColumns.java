@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * again, so that results never depend on history. Safe for any number of threads.
  */
 final class OutlierColumns implements OutlierProduct {
+  /** The smallest magnitude that rounds to infinity in half precision. */
+  private static final float HALF_OVERFLOW = 65520f;
+
   private final WeightMatrix source;
   private final DType type;
   private final AtomicReferenceArray<@Nullable Object> columns;
@@ -39,11 +42,12 @@ final class OutlierColumns implements OutlierProduct {
     if (numbers == null) {
       numbers = load(column);
     }
-    switch (type) {
-      case F32 -> addFloats(value, (float[]) numbers, first, y, offset, count);
-      case F16 -> addHalves(value, (short[]) numbers, first, y, offset, count);
-      case BF16 -> addBrainFloats(value, (short[]) numbers, first, y, offset, count);
-      case I8 -> throw new IllegalStateException("Codes are no outlier columns");
+    if (numbers instanceof float[] floats) {
+      addFloats(value, floats, first, y, offset, count);
+    } else if (type == DType.BF16) {
+      addBrainFloats(value, (short[]) numbers, first, y, offset, count);
+    } else {
+      addHalves(value, (short[]) numbers, first, y, offset, count);
     }
   }
 
@@ -83,14 +87,27 @@ final class OutlierColumns implements OutlierProduct {
     return numbers;
   }
 
+  /** A column that does not fit the range of half precision stays in float32. */
   private Object narrow(float[] values) {
-    if (type == DType.F32) {
-      return values;
-    }
     short[] narrow = new short[values.length];
-    for (int n = 0; n < narrow.length; n++) {
-      narrow[n] =
-          type == DType.F16 ? Float.floatToFloat16(values[n]) : BFloat16.fromFloat(values[n]);
+    switch (type) {
+      case BF16 -> {
+        for (int n = 0; n < narrow.length; n++) {
+          narrow[n] = BFloat16.fromFloat(values[n]);
+        }
+      }
+      case F16 -> {
+        for (int n = 0; n < narrow.length; n++) {
+          narrow[n] = Float.floatToFloat16(values[n]);
+          if (Math.abs(values[n]) >= HALF_OVERFLOW) {
+            return values;
+          }
+        }
+      }
+      case F32 -> {
+        return values;
+      }
+      case I8 -> throw new IllegalStateException("Codes are no outlier columns");
     }
     return narrow;
   }

@@ -170,6 +170,16 @@ class LlmInt8PropertiesTest {
   }
 
   @Test
+  void weightsBeyondHalfPrecisionMeetOutliersInFloat() {
+    float[] w = gaussian(4 * 8, 1);
+    w[2 * 8 + 3] = 70_000f;
+    float[] x = new float[8];
+    x[3] = 7f;
+    float[] y = layer(w, null, 4, 8, LlmInt8.defaults()).forward(x, 1);
+    assertThat(y[2]).isEqualTo(490_000f);
+  }
+
+  @Test
   void weightsThatAreNoNumbersAreRefused() {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       float[] w = gaussian(130 * 8, 1);
