@@ -42,7 +42,7 @@ import java.util.stream.IntStream;
  *
  * <p>Safe for any number of threads. A text's vector is the same, bit for bit, alone or in any
  * batch, and on any number of threads (but for LLM.int8()'s scopes of a batch, see {@link
- * io.octavo.quantize.OutlierScope}).
+ * io.octavo.quantize.OutlierScope}, and schemes with one constant for all activations).
  */
 public final class TextEmbedder implements AutoCloseable {
   /** Tokens of a batch; more would leave the cache without being faster. */

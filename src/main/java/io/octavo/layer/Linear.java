@@ -7,7 +7,8 @@ import io.octavo.parallel.Team;
  * threads, each with a workspace of its own; usable as long as the memory its weights were put in.
  *
  * <p>A row's result depends on that row and the weights alone, bit for bit: not on the other rows
- * (except in LLM.int8()'s scopes of a batch), nor on the number of threads.
+ * (except in LLM.int8()'s scopes of a batch and in schemes with one constant for all activations),
+ * nor on the number of threads.
  */
 public sealed interface Linear permits FloatLinear, Int8Linear {
   /** Input features. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * the census it keeps.
  *
  * <p>Edge cases: a zero row has codes and step 0; a NaN makes its row NaN; an infinity is an
- * outlier, and where nothing is taken out it makes its row NaN; no rows give no rows.
+ * outlier, and where nothing is taken out it makes its row NaN; no rows give no rows. Where all
+ * rows share a constant, what makes one of them NaN makes all of them.
  */
 public final class ActivationQuantizer {
   private static final int ROWS_PER_TASK = 16;

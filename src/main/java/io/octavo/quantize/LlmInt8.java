@@ -20,7 +20,7 @@ public record LlmInt8(
     OutlierWeights outlierWeights,
     float outlierLimit) {
 
-  /** The threshold that nothing reaches but infinity: plain int8 without decomposition. */
+  /** No threshold: plain int8 without decomposition, where even an infinity is no outlier. */
   public static final float NO_DECOMPOSITION = Float.POSITIVE_INFINITY;
 
   /** The paper's threshold. */
