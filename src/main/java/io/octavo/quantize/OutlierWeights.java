@@ -2,7 +2,10 @@ package io.octavo.quantize;
 
 /** In which precision weights meet the activations that left the int8 product. */
 public enum OutlierWeights {
-  /** In 16 bits: half and bfloat16 as the checkpoint has them, float32 rounded to half. */
+  /**
+   * In 16 bits: half and bfloat16 as the checkpoint has them, float32 rounded to half (but for
+   * columns with a number beyond the range of half).
+   */
   HALF,
   /** In the checkpoint's own precision. */
   SOURCE,
