@@ -1,5 +1,6 @@
 package io.octavo.kernel;
 
+import io.octavo.error.InvalidInputException;
 import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
@@ -27,6 +28,9 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
    * exactly.
    */
   public static final int BLOCK = 512;
+
+  /** The smallest magnitude that rounds to infinity in half precision. */
+  private static final float HALF_OVERFLOW = 65520f;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
@@ -58,10 +62,15 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
     return ((long) panel * inputs + input) * WIDTH;
   }
 
-  /** Stores a panel from {@code values[input * WIDTH + output]}, rounding to nearest even. */
+  /**
+   * Stores a panel from {@code values[input * WIDTH + output]}, rounding to nearest even.
+   *
+   * @throws InvalidInputException if a value is not finite, or not in the type's range
+   */
   public void store(int panel, float[] values) {
     long first = index(panel, 0);
     int count = inputs * WIDTH;
+    requireFinite(panel, values, count);
     switch (type) {
       case F32 -> MemorySegment.copy(values, 0, data, FLOAT, first * Float.BYTES, count);
       case F16 -> {
@@ -79,6 +88,21 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
         MemorySegment.copy(halves, 0, data, SHORT, first * Short.BYTES, count);
       }
       case I8 -> throw new IllegalArgumentException("Codes are stored by storeCodes");
+    }
+  }
+
+  private void requireFinite(int panel, float[] values, int count) {
+    float limit = type == DType.F16 ? HALF_OVERFLOW : Float.POSITIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      if (!(Math.abs(values[i]) < limit)) {
+        throw new InvalidInputException(
+            "Weight "
+                + values[i]
+                + " of output "
+                + (panel * WIDTH + i % WIDTH)
+                + " cannot be stored in "
+                + type);
+      }
     }
   }
 

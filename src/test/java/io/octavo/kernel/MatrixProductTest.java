@@ -1,7 +1,9 @@
 package io.octavo.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.octavo.error.InvalidInputException;
 import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
@@ -161,28 +163,34 @@ class MatrixProductTest {
   @Test
   void specialHalvesSurviveWidening() {
     float[] special = {
-      0f,
-      -0f,
-      0x1p-24f,
-      -0x1p-24f,
-      0x1.ff8p-15f,
-      0x1p-14f,
-      65504f,
-      -65504f,
-      Float.POSITIVE_INFINITY,
-      Float.NEGATIVE_INFINITY,
-      Float.NaN,
-      1f,
-      -1f / 3f
+      0f, -0f, 0x1p-24f, -0x1p-24f, 0x1.ff8p-15f, 0x1p-14f, 65504f, -65504f, 1f, -1f / 3f
     };
     PanelMatrix packed = pack(DType.F16, special, special.length, 1);
     for (MatrixProductKernel kernel : kernels()) {
       float[] y = new float[special.length];
       kernel.multiply(new float[] {1f}, 0, 1, packed, 0, 1, null, y, 0, special.length, scratch);
+      float[] many = new float[4 * special.length];
+      kernel.multiply(
+          new float[] {1f, 1f, 1f, 1f}, 0, 4, packed, 0, 1, null, many, 0, special.length, scratch);
       for (int n = 0; n < special.length; n++) {
+        assertThat(many[3 * special.length + n]).isEqualTo(y[n]);
         assertThat(y[n]).isEqualTo(Float.valueOf(stored(DType.F16, special[n]) + 0f));
       }
     }
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreRefused() {
+    for (DType type : new DType[] {DType.F32, DType.F16, DType.BF16}) {
+      for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, -65520f}) {
+        if (bad != -65520f || type == DType.F16) {
+          assertThatThrownBy(() -> pack(type, new float[] {1f, 2f, bad}, 3, 1))
+              .isInstanceOf(InvalidInputException.class)
+              .hasMessageContaining("output 2");
+        }
+      }
+    }
+    pack(DType.F16, new float[] {65519f}, 1, 1);
   }
 
   private PanelMatrix pack(DType type, float[] w, int outputs, int inputs) {

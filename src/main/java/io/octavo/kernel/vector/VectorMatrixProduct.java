@@ -21,6 +21,9 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
   private static final int WIDTH = PanelMatrix.WIDTH;
   private static final int BLOCK = PanelMatrix.BLOCK;
 
+  /** Up to so many rows, widening a block for all costs more than converting it for each. */
+  private static final int MAX_DIRECT_ROWS = RowProduct.serves() ? 3 : 0;
+
   /** Creates the kernel; it has no state. */
   public VectorMatrixProduct() {}
 
@@ -48,8 +51,7 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       }
       for (int from = 0; from < inputs; from += BLOCK) {
         int depth = Math.min(BLOCK, inputs - from);
-        Widening.panel(weights, panel, from, depth, block);
-        FmaTile.multiply(x, xOffset + from, inputs, rows, block, 0, depth, WIDTH, sums);
+        sumBlock(x, xOffset + from, inputs, rows, weights, panel, from, depth, block, sums);
         for (int row = 0; row < rows; row++) {
           add(sums, row * WIDTH, y, column + row * yStride, width);
         }
@@ -86,13 +88,34 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
         Widening.codes(x, xOffset + row * inputs + from, wide, row * BLOCK, depth);
       }
       for (int panel = firstPanel; panel < lastPanel; panel++) {
-        Widening.panel(weights, panel, from, depth, block);
-        FmaTile.multiply(wide, 0, BLOCK, rows, block, 0, depth, WIDTH, sums);
+        sumBlock(wide, 0, BLOCK, rows, weights, panel, from, depth, block, sums);
         int column = yOffset + (panel - firstPanel) * WIDTH;
         for (int row = 0; row < rows; row++) {
           addExact(sums, row * WIDTH, y, column + row * yStride);
         }
       }
+    }
+  }
+
+  private static void sumBlock(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      PanelMatrix weights,
+      int panel,
+      int from,
+      int depth,
+      float[] block,
+      float[] sums) {
+    if (rows <= MAX_DIRECT_ROWS) {
+      for (int row = 0; row < rows; row++) {
+        RowProduct.multiply(
+            x, xOffset + row * xStride, weights, panel, from, depth, sums, row * WIDTH);
+      }
+    } else {
+      Widening.panel(weights, panel, from, depth, block);
+      FmaTile.multiply(x, xOffset, xStride, rows, block, 0, depth, WIDTH, sums);
     }
   }
 

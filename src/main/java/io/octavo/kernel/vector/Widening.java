@@ -8,7 +8,6 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,8 +18,7 @@ final class Widening {
   private static final VectorSpecies<Short> S = VectorWidth.SHORTS;
   private static final VectorSpecies<Byte> B = VectorWidth.BYTES;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-  private static final int HALF_EXPONENT = 0x7C00;
-  private static final int FLOAT_EXPONENT = 0x7F800000;
+  private static final int SIGN_AND_MAGNITUDE = 0x8FFFE000;
 
   private Widening() {}
 
@@ -67,29 +65,23 @@ final class Widening {
     }
   }
 
-  /**
-   * Binary16 without a conversion instruction, which the Vector API does not have: the magnitude's
-   * bits moved to a float's place and multiplied by 2^112, which also makes subnormals right;
-   * infinities and NaN get the largest exponent.
-   */
   private static void halves(MemorySegment data, long offset, float[] target, int count) {
     for (int i = 0; i < count; i += F.length()) {
-      ShortVector halves =
-          ShortVector.fromMemorySegment(S, data, offset + (long) i * Short.BYTES, ORDER);
-      IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, I, 0);
-      IntVector finite =
-          bits.and(0x7FFF)
-              .lanewise(VectorOperators.LSHL, 13)
-              .reinterpretAsFloats()
-              .mul(0x1p112f)
-              .reinterpretAsInts();
-      VectorMask<Integer> special =
-          bits.and(HALF_EXPONENT).compare(VectorOperators.EQ, HALF_EXPONENT);
-      finite
-          .lanewise(VectorOperators.OR, FLOAT_EXPONENT, special)
-          .or(bits.and(0x80000000))
-          .reinterpretAsFloats()
+      halves(ShortVector.fromMemorySegment(S, data, offset + (long) i * Short.BYTES, ORDER))
           .intoArray(target, i);
     }
+  }
+
+  /**
+   * Finite binary16 numbers without a conversion instruction, which the Vector API does not have:
+   * sign and magnitude moved to their places in a float and multiplied by 2^112, which also makes
+   * subnormals right. ({@link PanelMatrix} holds no others.)
+   */
+  static FloatVector halves(ShortVector halves) {
+    return ((IntVector) halves.convertShape(VectorOperators.S2I, I, 0))
+        .lanewise(VectorOperators.LSHL, 13)
+        .and(SIGN_AND_MAGNITUDE)
+        .reinterpretAsFloats()
+        .mul(0x1p112f);
   }
 }
