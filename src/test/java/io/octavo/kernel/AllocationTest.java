@@ -1,0 +1,111 @@
+package io.octavo.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.octavo.kernel.vector.VectorActivation;
+import io.octavo.kernel.vector.VectorAttention;
+import io.octavo.kernel.vector.VectorMatrixProduct;
+import io.octavo.kernel.vector.VectorNormalization;
+import io.octavo.kernel.vector.VectorQuantization;
+import io.octavo.kernel.vector.VectorSoftmax;
+import io.octavo.tensor.DType;
+import io.octavo.tensor.NativeMemory;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A SIMD kernel that C2 has compiled allocates nothing, but for the lanes of a row's sums: a vector
+ * that crossed a call it did not inline would be an object each time, and a hundred times slower.
+ */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int WARM_UP = 20_000;
+
+  private final KernelScratch scratch = new KernelScratch();
+  private final float[] x = new float[64 * 1024];
+  private final float[] y = new float[64 * 1024];
+
+  @Test
+  void matrixProducts() {
+    MatrixProductKernel kernel = new VectorMatrixProduct();
+    byte[] codes = new byte[9 * 70];
+    int[] sums = new int[9 * 128];
+    try (NativeMemory memory = new NativeMemory()) {
+      for (DType type : DType.values()) {
+        PanelMatrix weights = PanelMatrix.allocate(type, 100, 70, memory);
+        for (int rows : new int[] {1, 3, 9}) {
+          assertAllocatesNothing(
+              type + " " + rows,
+              () -> kernel.multiply(x, 0, rows, weights, 0, 2, y, y, 0, 100, scratch));
+        }
+      }
+      PanelMatrix weights = PanelMatrix.allocate(DType.I8, 100, 70, memory);
+      for (int rows : new int[] {1, 3, 9}) {
+        assertAllocatesNothing(
+            "codes " + rows,
+            () -> kernel.multiplyCodes(codes, 0, rows, weights, 0, 2, sums, 0, 128, scratch));
+      }
+    }
+  }
+
+  @Test
+  void quantization() {
+    QuantizationKernel kernel = new VectorQuantization();
+    byte[] codes = new byte[384];
+    int[] numbers = new int[384];
+    assertAllocatesNothing("absmax", () -> kernel.absmaxBelow(x, 0, 383, 6f));
+    assertAllocatesNothing("outliers", () -> kernel.outliers(x, 0, 383, 6f, numbers, 0));
+    assertAllocatesNothing("quantize", () -> kernel.quantize(x, 0, 383, 2f, 6f, codes, 0));
+    assertAllocatesNothing(
+        "dequantize", () -> kernel.dequantize(numbers, 0, 2f, x, x, 0, y, 0, 383));
+  }
+
+  @Test
+  void rows() {
+    SoftmaxKernel softmax = new VectorSoftmax();
+    NormalizationKernel normalization = new VectorNormalization();
+    ActivationKernel activation = new VectorActivation();
+    assertAllocatesLanesOnly("two-pass", () -> softmax.twoPass(x, 0, 383, y, 0));
+    assertAllocatesLanesOnly("recompute", () -> softmax.threePassRecompute(x, 0, 383, y, 0));
+    assertAllocatesLanesOnly("reload", () -> softmax.threePassReload(x, 0, 383, y, 0));
+    assertAllocatesLanesOnly(
+        "LayerNorm", () -> normalization.layerNorm(x, 0, 383, x, x, 1e-5, y, 0));
+    assertAllocatesLanesOnly("sum of squares", () -> normalization.sumOfSquares(x, 0, 383));
+    for (Activation function : Activation.values()) {
+      assertAllocatesNothing(function.name(), () -> activation.apply(function, y, 0, 383));
+    }
+  }
+
+  @Test
+  void attention() {
+    AttentionKernel kernel = new VectorAttention();
+    assertAllocatesNothing(
+        "attention", () -> kernel.attend(x, 0, 32, 64, 96, 70, 32, 0.2f, y, 0, 32, scratch));
+  }
+
+  private static void assertAllocatesNothing(String what, Runnable call) {
+    assertThat(bytesPerCall(call)).as("bytes per call: %s", what).isZero();
+  }
+
+  /** Two arrays of 16 doubles; a single boxed vector per element would be thousands of bytes. */
+  private static void assertAllocatesLanesOnly(String what, Runnable call) {
+    assertThat(bytesPerCall(call)).as("bytes per call: %s", what).isLessThanOrEqualTo(2 * 144);
+  }
+
+  /** The least of a few samples: another thread's compiler or a sampler may disturb one. */
+  private static long bytesPerCall(Runnable call) {
+    for (int i = 0; i < WARM_UP; i++) {
+      call.run();
+    }
+    long least = Long.MAX_VALUE;
+    for (int sample = 0; sample < 20 && least > 0; sample++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 100; i++) {
+        call.run();
+      }
+      least = Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / 100);
+    }
+    return least;
+  }
+}
