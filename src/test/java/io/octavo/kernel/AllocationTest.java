@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
  */
 class AllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final int WARM_UP = 20_000;
+  private static final int CALLS = 1_000;
+  private static final int MAX_SAMPLES = 1_000;
 
   private final KernelScratch scratch = new KernelScratch();
   private final float[] x = new float[64 * 1024];
@@ -93,18 +94,17 @@ class AllocationTest {
     assertThat(bytesPerCall(call)).as("bytes per call: %s", what).isLessThanOrEqualTo(2 * 144);
   }
 
-  /** The least of a few samples: another thread's compiler or a sampler may disturb one. */
+  /**
+   * The least of many samples: C2 may come late on a busy machine, and a deoptimization pass by.
+   */
   private static long bytesPerCall(Runnable call) {
-    for (int i = 0; i < WARM_UP; i++) {
-      call.run();
-    }
     long least = Long.MAX_VALUE;
-    for (int sample = 0; sample < 20 && least > 0; sample++) {
+    for (int sample = 0; sample < MAX_SAMPLES && least > 0; sample++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < CALLS; i++) {
         call.run();
       }
-      least = Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / 100);
+      least = Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / CALLS);
     }
     return least;
   }
