@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 /** The definition of attention. */
 public final class ScalarAttention implements AttentionKernel {
-  private static final int LANES = 16;
-
   /** Creates the kernel; it has no state. */
   public ScalarAttention() {}
 
@@ -77,15 +75,10 @@ public final class ScalarAttention implements AttentionKernel {
   }
 
   private static float sum(float[] weights, int keys) {
-    float[] lanes = new float[LANES];
+    float[] lanes = new float[SumTree.LANES];
     for (int j = 0; j < keys; j++) {
-      lanes[j % LANES] += weights[j];
+      lanes[j % SumTree.LANES] += weights[j];
     }
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int lane = 0; lane < half; lane++) {
-        lanes[lane] += lanes[lane + half];
-      }
-    }
-    return lanes[0];
+    return SumTree.add(lanes);
   }
 }

@@ -2,8 +2,7 @@ package io.octavo.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.octavo.kernel.vector.VectorAttention;
-import java.util.ArrayList;
+import io.octavo.testing.KernelSet;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.data.Offset;
@@ -14,11 +13,7 @@ import org.junit.jupiter.api.Test;
 @Tag("core")
 class AttentionTest {
   private static List<AttentionKernel> kernels() {
-    List<AttentionKernel> kernels = new ArrayList<>(List.of(new ScalarAttention()));
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-      kernels.add(new VectorAttention());
-    }
-    return kernels;
+    return KernelSet.available().stream().map(KernelSet::attention).toList();
   }
 
   @Test

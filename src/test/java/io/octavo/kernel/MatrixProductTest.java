@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.octavo.error.InvalidInputException;
-import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
-import java.util.ArrayList;
+import io.octavo.testing.KernelSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -32,11 +31,7 @@ class MatrixProductTest {
   private final Random random = new Random(42);
 
   private static List<MatrixProductKernel> kernels() {
-    List<MatrixProductKernel> kernels = new ArrayList<>(List.of(new ScalarMatrixProduct()));
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-      kernels.add(new VectorMatrixProduct());
-    }
-    return kernels;
+    return KernelSet.available().stream().map(KernelSet::matrixProduct).toList();
   }
 
   @AfterEach

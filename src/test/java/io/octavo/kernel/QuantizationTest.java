@@ -2,8 +2,7 @@ package io.octavo.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.octavo.kernel.vector.VectorQuantization;
-import java.util.ArrayList;
+import io.octavo.testing.KernelSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -15,11 +14,7 @@ import org.junit.jupiter.api.Test;
 @Tag("core")
 class QuantizationTest {
   private static List<QuantizationKernel> kernels() {
-    List<QuantizationKernel> kernels = new ArrayList<>(List.of(new ScalarQuantization()));
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-      kernels.add(new VectorQuantization());
-    }
-    return kernels;
+    return KernelSet.available().stream().map(KernelSet::quantization).toList();
   }
 
   @Test

@@ -1,35 +1,56 @@
 package io.octavo.testing;
 
 import io.octavo.kernel.ActivationKernel;
+import io.octavo.kernel.AttentionKernel;
+import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.NormalizationKernel;
+import io.octavo.kernel.QuantizationKernel;
 import io.octavo.kernel.ScalarActivation;
+import io.octavo.kernel.ScalarAttention;
+import io.octavo.kernel.ScalarMatrixProduct;
 import io.octavo.kernel.ScalarNormalization;
+import io.octavo.kernel.ScalarQuantization;
 import io.octavo.kernel.ScalarSoftmax;
 import io.octavo.kernel.SoftmaxKernel;
 import io.octavo.kernel.vector.VectorActivation;
+import io.octavo.kernel.vector.VectorAttention;
+import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.kernel.vector.VectorNormalization;
+import io.octavo.kernel.vector.VectorQuantization;
 import io.octavo.kernel.vector.VectorSoftmax;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * One implementation of the row kernels.
+ * One implementation of all kernels.
  *
  * @param name for the test's display name
  * @param softmax softmax
  * @param normalization normalization
  * @param activation element-wise functions
+ * @param matrixProduct matrix products
+ * @param quantization the sweeps of int8 quantization
+ * @param attention attention of a head
  */
 public record KernelSet(
     String name,
     SoftmaxKernel softmax,
     NormalizationKernel normalization,
-    ActivationKernel activation) {
+    ActivationKernel activation,
+    MatrixProductKernel matrixProduct,
+    QuantizationKernel quantization,
+    AttentionKernel attention) {
 
   /** The written definition. */
   public static KernelSet scalar() {
     return new KernelSet(
-        "scalar", new ScalarSoftmax(), new ScalarNormalization(), new ScalarActivation());
+        "scalar",
+        new ScalarSoftmax(),
+        new ScalarNormalization(),
+        new ScalarActivation(),
+        new ScalarMatrixProduct(),
+        new ScalarQuantization(),
+        new ScalarAttention());
   }
 
   /** The SIMD kernels; the calling test is skipped where their module is absent. */
@@ -58,7 +79,13 @@ public record KernelSet(
 
     static KernelSet kernels() {
       return new KernelSet(
-          "vector", new VectorSoftmax(), new VectorNormalization(), new VectorActivation());
+          "vector",
+          new VectorSoftmax(),
+          new VectorNormalization(),
+          new VectorActivation(),
+          new VectorMatrixProduct(),
+          new VectorQuantization(),
+          new VectorAttention());
     }
   }
 }

@@ -5,6 +5,7 @@ import io.octavo.kernel.ExtendedExp;
 import io.octavo.kernel.ExtendedSum;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.kernel.SumTree;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -21,7 +22,7 @@ public final class VectorAttention implements AttentionKernel {
   private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
   private static final int L = F.length();
   private static final int WIDTH = PanelMatrix.WIDTH;
-  private static final int LANES = 16;
+  private static final int LANES = SumTree.LANES;
   private static final int QUERY_BLOCK = 96;
   private static final int OLD_FACTORS = QUERY_BLOCK * WIDTH;
   private static final int NEW_FACTORS = OLD_FACTORS + QUERY_BLOCK;
