@@ -5,6 +5,7 @@ import io.octavo.Octavo;
 import io.octavo.TextEmbedder;
 import io.octavo.error.OctavoException;
 import io.octavo.load.LoadOptions;
+import io.octavo.parallel.WorkerPool;
 import io.octavo.tensor.DType;
 import java.io.Console;
 import java.io.PrintStream;
@@ -85,13 +86,15 @@ public final class Quickstart {
   }
 
   private void describe(ModelReport int8, ModelReport reference) {
-    print("  %-8s %6.1f MiB, loaded in %.2f s", "float32", reference);
-    print("  %-8s %6.1f MiB, loaded in %.2f s", "int8", int8);
+    describe("int8", int8, "");
+    describe("float32", reference, ", for comparison, once the JVM is warm");
   }
 
-  private void print(String format, String name, ModelReport report) {
+  private void describe(String name, ModelReport report, String remark) {
     double seconds = report.loadTime().toNanos() / 1e9;
-    line(format, name, report.offHeapBytes() / MEBI, seconds);
+    line(
+        "  %-8s %6.1f MiB, loaded in %.2f s%s",
+        name, report.offHeapBytes() / MEBI, seconds, remark);
   }
 
   private void search(SentenceIndex index, SentenceIndex expected) {
@@ -131,8 +134,8 @@ public final class Quickstart {
     Throughput codes = new Throughput(int8, sentences);
     Throughput.compare(List.of(floats, codes), arguments.seconds());
     line(
-        "%nSpeed: sentences per second, %d at a time, warmed up, %.1f s each",
-        floats.batch(), floats.seconds());
+        "%nSpeed: sentences per second, %d threads, %d at a time, %.1f s each after a warm-up",
+        WorkerPool.shared().threads(), floats.batch(), floats.seconds());
     line("  %-8s %8.1f", "float32", floats.perSecond());
     line("  %-8s %8.1f", "int8", codes.perSecond());
   }
