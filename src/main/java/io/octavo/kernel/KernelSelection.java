@@ -78,6 +78,7 @@ public record KernelSelection(boolean vector, int bits, String reason, String ad
         + (vector ? "Vector API kernels, " + bits + " bits" : "scalar kernels")
         + ": "
         + reason
-        + (advice.isEmpty() ? "." : "; for faster ones, " + advice + ".");
+        + (advice.isEmpty() ? "" : (vector ? "; " : "; for faster ones, ") + advice)
+        + ".";
   }
 }

@@ -2,7 +2,6 @@ package io.octavo.parallel;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,11 +84,7 @@ public final class Team implements AutoCloseable {
 
     private void await() {
       for (int spins = 0; done.get() < tasks; spins++) {
-        if (spins < WorkerPool.SPINS_BEFORE_SLEEP) {
-          Thread.onSpinWait();
-        } else {
-          LockSupport.parkNanos(WorkerPool.SLEEP_NANOS);
-        }
+        WorkerPool.pause(spins);
       }
       switch (failure.get()) {
         case null -> {}

@@ -3,6 +3,8 @@ package io.octavo.parallel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pool of workers of this process. It serves one forward pass at a time; a caller that finds it
@@ -14,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * default the processors this process is granted.
  */
 public final class WorkerPool {
-  static final int SPINS_BEFORE_SLEEP = 1 << 14;
-  static final long SLEEP_NANOS = 50_000;
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
+  /** About ten microseconds: what two workers differ by at the end of a matrix. */
+  private static final int SPINS_BEFORE_YIELD = 256;
+
   private static final long SPIN_NANOS = 2_000_000;
 
   private final Thread[] workers;
@@ -87,27 +92,58 @@ public final class WorkerPool {
   private void serve(int worker) {
     Team.Job last = null;
     long idleSince = System.nanoTime();
+    int spins = 0;
     while (true) {
       Team.Job job = current;
       if (job != null && job != last && worker < members) {
         job.work(worker);
         last = job;
         idleSince = System.nanoTime();
+        spins = 0;
       } else if (open && worker < members && System.nanoTime() - idleSince < SPIN_NANOS) {
-        Thread.onSpinWait();
+        pause(spins++);
       } else {
         last = null;
         LockSupport.park(this);
         idleSince = System.nanoTime();
+        spins = 0;
       }
     }
   }
 
+  /**
+   * Waits a moment, for the {@code spins}th time in a row: first on the processor, then leaving it
+   * to whoever needs it. On a machine with more threads than processors the one that is waited for
+   * may be the one that needs it.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it; it only keeps others running.
+  static void pause(int spins) {
+    if (spins < SPINS_BEFORE_YIELD) {
+      Thread.onSpinWait();
+    } else {
+      Thread.yield();
+    }
+  }
+
+  private static int configuredThreads() {
+    int granted = Runtime.getRuntime().availableProcessors();
+    String text = System.getProperty("octavo.threads");
+    if (text == null) {
+      return granted;
+    }
+    try {
+      int threads = Integer.parseInt(text);
+      if (threads >= 1) {
+        return threads;
+      }
+    } catch (NumberFormatException ignored) {
+      // Reported below, as a number below 1 is.
+    }
+    LOG.warn("-Doctavo.threads={} is no number of threads; {} are used.", text, granted);
+    return granted;
+  }
+
   private static final class Shared {
-    static final WorkerPool POOL =
-        new WorkerPool(
-            Math.max(
-                1,
-                Integer.getInteger("octavo.threads", Runtime.getRuntime().availableProcessors())));
+    static final WorkerPool POOL = new WorkerPool(configuredThreads());
   }
 }

@@ -2,15 +2,14 @@ package io.octavo.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.octavo.testing.ChildJvm;
 import io.octavo.testing.TestData;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +20,6 @@ class QuickstartTest {
   private static final String INCUBATOR_WARNING =
       "WARNING: Using incubator modules: jdk.incubator.vector";
   private static final int MOST_LINES = 60;
-  private static final int LIMIT_SECONDS = 180;
 
   private static final Map<String, String> ANSWERS =
       Map.of(
@@ -40,12 +38,9 @@ class QuickstartTest {
     this.folder = folder;
   }
 
-  /** What a child JVM left behind. */
-  private record Outcome(int status, List<String> out, List<String> err) {}
-
   @Test
   void runsOnSimdKernelsWithoutAWord() throws Exception {
-    Outcome outcome = run(List.of(VECTOR_MODULE), TestData.miniLm().toString());
+    ChildJvm outcome = run(List.of(VECTOR_MODULE), TestData.miniLm().toString());
     assertAnswers(outcome);
     assertThat(outcome.out()).anyMatch(line -> line.contains("kernels  Vector API"));
     assertThat(outcome.err()).containsExactly(INCUBATOR_WARNING);
@@ -53,7 +48,7 @@ class QuickstartTest {
 
   @Test
   void runsWithoutAnyFlagAndSaysWhatWouldBeFaster() throws Exception {
-    Outcome outcome = run(List.of(), TestData.miniLm().toString());
+    ChildJvm outcome = run(List.of(), TestData.miniLm().toString());
     assertAnswers(outcome);
     assertThat(outcome.out()).anyMatch(line -> line.contains("kernels  scalar"));
     assertThat(outcome.err()).hasSize(1);
@@ -65,7 +60,7 @@ class QuickstartTest {
 
   @Test
   void runsOnTheClientCompilerAndSaysSo() throws Exception {
-    Outcome outcome = run(List.of(CLIENT_COMPILER, VECTOR_MODULE), TestData.miniLm().toString());
+    ChildJvm outcome = run(List.of(CLIENT_COMPILER, VECTOR_MODULE), TestData.miniLm().toString());
     assertAnswers(outcome);
     assertThat(outcome.out()).anyMatch(line -> line.contains("kernels  scalar"));
     List<String> said = new ArrayList<>(outcome.err());
@@ -82,7 +77,7 @@ class QuickstartTest {
     Path texts = folder.resolve("texts.txt");
     Files.writeString(texts, "The cat sleeps.\n\nThe bank is closed.\n");
     String question = "When can I get money?";
-    Outcome outcome =
+    ChildJvm outcome =
         run(List.of(VECTOR_MODULE), TestData.miniLm().toString(), "--texts=" + texts, question);
     assertThat(outcome.status()).isZero();
     assertThat(answerTo(question, outcome.out())).endsWith("The bank is closed.");
@@ -90,21 +85,21 @@ class QuickstartTest {
 
   @Test
   void saysWhatIsMissingOrUnknown() throws Exception {
-    Outcome noModel = run(List.of(VECTOR_MODULE), "no-such-model.onnx");
+    ChildJvm noModel = run(List.of(VECTOR_MODULE), "no-such-model.onnx");
     assertThat(noModel.status()).isEqualTo(1);
     assertThat(noModel.err())
         .containsExactly(INCUBATOR_WARNING, "Quickstart: no-such-model.onnx: no such file");
 
-    Outcome noText = run(List.of(VECTOR_MODULE), "model.onnx", "--texts=no-such-text.txt");
+    ChildJvm noText = run(List.of(VECTOR_MODULE), "model.onnx", "--texts=no-such-text.txt");
     assertThat(noText.status()).isEqualTo(1);
     assertThat(noText.err().getLast()).startsWith("Quickstart: cannot read no-such-text.txt");
 
-    Outcome unknown = run(List.of(VECTOR_MODULE), "--verbose");
+    ChildJvm unknown = run(List.of(VECTOR_MODULE), "--verbose");
     assertThat(unknown.status()).isEqualTo(2);
     assertThat(unknown.err()).contains("Quickstart: unknown option --verbose");
   }
 
-  private static void assertAnswers(Outcome outcome) {
+  private static void assertAnswers(ChildJvm outcome) {
     assertThat(outcome.status()).as(() -> String.join("\n", outcome.err())).isZero();
     assertThat(outcome.out()).hasSizeLessThan(MOST_LINES);
     ANSWERS.forEach((query, answer) -> assertThat(answerTo(query, outcome.out())).endsWith(answer));
@@ -116,27 +111,10 @@ class QuickstartTest {
     return out.get(line + 1);
   }
 
-  private Outcome run(List<String> flags, String... arguments)
+  private static ChildJvm run(List<String> flags, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.add("-Doctavo.quickstart.seconds=0.2");
-    command.add(Quickstart.class.getName());
-    command.addAll(List.of(arguments));
-    File out = folder.resolve("out").toFile();
-    File err = folder.resolve("err").toFile();
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out).redirectError(err);
-    // By the environment, because it may be longer than a command line.
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    // The JVM would announce them on stderr.
-    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
-    Process process = builder.start();
-    process.getOutputStream().close();
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-    }
-    return new Outcome(
-        process.exitValue(), Files.readAllLines(out.toPath()), Files.readAllLines(err.toPath()));
+    List<String> all = new ArrayList<>(flags);
+    all.add("-Doctavo.quickstart.seconds=0.2");
+    return ChildJvm.run(all, Quickstart.class, arguments);
   }
 }
