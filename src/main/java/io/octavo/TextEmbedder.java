@@ -219,16 +219,28 @@ public final class TextEmbedder implements AutoCloseable {
 
   /** The outputs of those tokens, before pooling: {@code [tokens][dimensions]}. */
   public float[][] tokenOutputs(int[] ids) {
+    return allTokenOutputs(List.of(ids)).getFirst();
+  }
+
+  /**
+   * The outputs of the tokens of sequences of token ids, in their order, before pooling: {@code
+   * [tokens][dimensions]} each.
+   *
+   * @throws InvalidInputException if a sequence is empty or too long, or an id is no token's
+   */
+  public List<float[][]> allTokenOutputs(List<int[]> sequences) {
     int width = dimensions();
-    float[][] outputs = new float[ids.length][];
+    float[][][] outputs = new float[sequences.size()][][];
     forward(
-        List.of(ids),
+        sequences,
         (sequence, hidden, first, last) -> {
+          float[][] rows = new float[last - first][];
           for (int t = first; t < last; t++) {
-            outputs[t - first] = Arrays.copyOfRange(hidden, t * width, (t + 1) * width);
+            rows[t - first] = Arrays.copyOfRange(hidden, t * width, (t + 1) * width);
           }
+          outputs[sequence] = rows;
         });
-    return outputs;
+    return List.of(outputs);
   }
 
   /** What the model is and has met so far. */

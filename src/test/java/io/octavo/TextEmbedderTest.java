@@ -142,6 +142,23 @@ class TextEmbedderTest {
     }
   }
 
+  @Test
+  void tokenOutputsOfABatchAreThoseOfEachSequence() {
+    // More tokens than one batch takes, and in an order that is not the batches'.
+    List<int[]> sequences = IntStream.range(0, 24).mapToObj(i -> ids(1 + i * 37 % 140, i)).toList();
+    try (TextEmbedder embedder = TextEmbedder.load(model)) {
+      List<float[][]> together = embedder.allTokenOutputs(sequences);
+      assertThat(together).hasSameSizeAs(sequences);
+      for (int i = 0; i < sequences.size(); i++) {
+        assertThat(together.get(i)).hasNumberOfRows(sequences.get(i).length);
+        assertThat(together.get(i)).isDeepEqualTo(embedder.tokenOutputs(sequences.get(i)));
+      }
+      assertThat(embedder.allTokenOutputs(List.of())).isEmpty();
+      assertThatThrownBy(() -> embedder.allTokenOutputs(List.of(ids(3, 1), new int[0])))
+          .isInstanceOf(InvalidInputException.class);
+    }
+  }
+
   private static void assertSame(List<float[]> actual, List<float[]> expected) {
     for (int i = 0; i < expected.size(); i++) {
       assertThat(actual.get(i)).isEqualTo(expected.get(i));
