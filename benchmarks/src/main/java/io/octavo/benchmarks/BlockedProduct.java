@@ -1,0 +1,86 @@
+package io.octavo.benchmarks;
+
+import io.octavo.kernel.KernelScratch;
+import io.octavo.kernel.MatrixProductKernel;
+import io.octavo.kernel.PanelMatrix;
+import io.octavo.parallel.Team;
+import io.octavo.tensor.DType;
+
+/**
+ * The kernel of a matrix product, called block by block as the linear layers do, without what they
+ * do before and after: int8 operands are codes, and results are left in int32.
+ */
+final class BlockedProduct {
+  /** As in io.octavo.layer, where many panels are shared by few workers. */
+  private static final int ROWS_PER_TASK = 96;
+
+  private static final int PANELS_PER_TASK = 4;
+
+  private final Shape shape;
+  private final DType type;
+  private final MatrixProductKernel kernel;
+  private final float[] values;
+  private final byte[] codes;
+  private final float[] results;
+  private final int[][] accumulators;
+  private final KernelScratch[] scratch;
+
+  BlockedProduct(Shape shape, DType type, MatrixProductKernel kernel, int workers) {
+    boolean int8 = type == DType.I8;
+    int operands = shape.rows() * shape.inputs();
+    this.shape = shape;
+    this.type = type;
+    this.kernel = kernel;
+    this.values = int8 ? new float[0] : RandomData.normal(operands, 1);
+    this.codes = int8 ? RandomData.codes(operands) : new byte[0];
+    this.results = new float[int8 ? 0 : shape.rows() * shape.outputs()];
+    this.accumulators = new int[workers][ROWS_PER_TASK * PANELS_PER_TASK * PanelMatrix.WIDTH];
+    this.scratch = new KernelScratch[workers];
+    for (int i = 0; i < workers; i++) {
+      scratch[i] = new KernelScratch();
+    }
+  }
+
+  /** Multiplies; returns something that depends on the results. */
+  Object multiply(PanelMatrix weights, Team team) {
+    int groups = (weights.panels() + PANELS_PER_TASK - 1) / PANELS_PER_TASK;
+    int blocks = (shape.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    team.run(
+        blocks * groups,
+        (task, worker) ->
+            multiply(
+                weights, task / groups * ROWS_PER_TASK, task % groups * PANELS_PER_TASK, worker));
+    return type == DType.I8 ? accumulators : results;
+  }
+
+  private void multiply(PanelMatrix weights, int firstRow, int firstPanel, int worker) {
+    int rows = Math.min(ROWS_PER_TASK, shape.rows() - firstRow);
+    int lastPanel = Math.min(weights.panels(), firstPanel + PANELS_PER_TASK);
+    if (type == DType.I8) {
+      kernel.multiplyCodes(
+          codes,
+          firstRow * shape.inputs(),
+          rows,
+          weights,
+          firstPanel,
+          lastPanel,
+          accumulators[worker],
+          0,
+          (lastPanel - firstPanel) * PanelMatrix.WIDTH,
+          scratch[worker]);
+    } else {
+      kernel.multiply(
+          values,
+          firstRow * shape.inputs(),
+          rows,
+          weights,
+          firstPanel,
+          lastPanel,
+          null,
+          results,
+          firstRow * shape.outputs() + firstPanel * PanelMatrix.WIDTH,
+          shape.outputs(),
+          scratch[worker]);
+    }
+  }
+}

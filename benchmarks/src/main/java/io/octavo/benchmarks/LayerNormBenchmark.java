@@ -1,0 +1,60 @@
+package io.octavo.benchmarks;
+
+import io.octavo.kernel.NormalizationKernel;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * LayerNorm from one array to another, 16 tokens at a time, that stay in the cache or walk through
+ * memory. Traffic is one read and one write of each element.
+ */
+@State(Scope.Thread)
+public class LayerNormBenchmark extends Protocol {
+  private static final int TOKENS = 16;
+  private static final double EPSILON = 1e-12;
+
+  @Param({"VECTOR", "SCALAR"})
+  Provider provider;
+
+  @Param({"384", "1024", "4096"})
+  int width;
+
+  /** Size of each array; 0 for the 16 tokens. */
+  @Param({"0", "256"})
+  int mebibytes;
+
+  private NormalizationKernel kernel;
+  private float[] x;
+  private float[] y;
+  private float[] gamma;
+  private float[] beta;
+  private int next;
+
+  @Setup
+  public void prepare() {
+    kernel = provider.normalization();
+    int group = TOKENS * width;
+    int groups = Math.max(1, (int) (((long) mebibytes << 20) / Float.BYTES / group));
+    x = RandomData.activations(groups * group);
+    y = new float[groups * group];
+    gamma = RandomData.normal(width, 1);
+    beta = RandomData.normal(width, 1);
+  }
+
+  @Benchmark
+  public float[] layerNorm(Traffic traffic) {
+    for (int token = 0; token < TOKENS; token++) {
+      int offset = next + token * width;
+      kernel.layerNorm(x, offset, width, gamma, beta, EPSILON, y, offset);
+    }
+    next += TOKENS * width;
+    if (next == x.length) {
+      next = 0;
+    }
+    traffic.add(TOKENS * width, 2 * Float.BYTES);
+    return y;
+  }
+}
