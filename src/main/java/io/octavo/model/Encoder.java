@@ -139,8 +139,7 @@ public final class Encoder {
     Workspace workspace = session.workspace();
     Team team = workspace.team();
     float[] x = session.hidden();
-    embed(batch, x);
-    embeddingNorm.apply(x, 0, tokens, x, 0);
+    embed(batch, x, team);
     for (Layer layer : layers) {
       layer.projection.forward(x, tokens, session.projected(), workspace);
       attention.forward(session.projected(), batch.starts(), session.mixed(), workspace);
@@ -154,23 +153,29 @@ public final class Encoder {
     }
   }
 
-  private void embed(TokenBatch batch, float[] x) {
+  private void embed(TokenBatch batch, float[] x, Team team) {
     int width = descriptor.width();
-    for (int sequence = 0; sequence < batch.sequences(); sequence++) {
-      int first = batch.starts()[sequence];
-      int length = batch.starts()[sequence + 1] - first;
-      if (length > descriptor.positions()) {
+    int[] positions = batch.positions();
+    for (int token = 0; token < positions.length; token++) {
+      if (positions[token] >= descriptor.positions()) {
         throw new InvalidInputException(
-            "A sequence of " + length + " tokens; the model has " + descriptor.positions());
-      }
-      for (int t = 0; t < length; t++) {
-        int offset = (first + t) * width;
-        Arrays.fill(x, offset, offset + width, 0f);
-        word.add(batch.ids()[first + t], x, offset);
-        tokenType.add(0, x, offset);
-        position.add(t, x, offset);
+            "A sequence of more tokens than the model's " + descriptor.positions());
       }
     }
+    team.run(
+        tasks(positions.length),
+        (task, worker) -> {
+          int first = task * ROWS_PER_TASK;
+          int rows = Math.min(ROWS_PER_TASK, positions.length - first);
+          for (int token = first; token < first + rows; token++) {
+            int offset = token * width;
+            Arrays.fill(x, offset, offset + width, 0f);
+            word.add(batch.ids()[token], x, offset);
+            tokenType.add(0, x, offset);
+            position.add(positions[token], x, offset);
+          }
+          embeddingNorm.apply(x, first * width, rows, x, first * width);
+        });
   }
 
   /** {@code x = norm(x + change)}. */

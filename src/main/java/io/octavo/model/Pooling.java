@@ -18,25 +18,27 @@ public enum Pooling {
     if (first == last) {
       return pooled;
     }
-    for (int d = 0; d < width; d++) {
-      pooled[d] =
-          switch (this) {
-            case CLS -> tokens[first * width + d];
-            case MAX -> {
-              float most = tokens[first * width + d];
-              for (int t = first + 1; t < last; t++) {
-                most = Math.max(most, tokens[t * width + d]);
-              }
-              yield most;
-            }
-            case MEAN -> {
-              double sum = 0;
-              for (int t = first; t < last; t++) {
-                sum += tokens[t * width + d];
-              }
-              yield (float) (sum / (last - first));
-            }
-          };
+    switch (this) {
+      case CLS -> System.arraycopy(tokens, first * width, pooled, 0, width);
+      case MAX -> {
+        System.arraycopy(tokens, first * width, pooled, 0, width);
+        for (int t = first + 1; t < last; t++) {
+          for (int d = 0; d < width; d++) {
+            pooled[d] = Math.max(pooled[d], tokens[t * width + d]);
+          }
+        }
+      }
+      case MEAN -> {
+        double[] sums = new double[width];
+        for (int t = first; t < last; t++) {
+          for (int d = 0; d < width; d++) {
+            sums[d] += tokens[t * width + d];
+          }
+        }
+        for (int d = 0; d < width; d++) {
+          pooled[d] = (float) (sums[d] / (last - first));
+        }
+      }
     }
     return pooled;
   }

@@ -31,4 +31,15 @@ public record TokenBatch(int[] ids, int[] starts) {
   public int sequences() {
     return starts.length - 1;
   }
+
+  /** The position of each token in its sequence. */
+  int[] positions() {
+    int[] positions = new int[ids.length];
+    for (int sequence = 0; sequence < sequences(); sequence++) {
+      for (int token = starts[sequence]; token < starts[sequence + 1]; token++) {
+        positions[token] = token - starts[sequence];
+      }
+    }
+    return positions;
+  }
 }
