@@ -45,7 +45,7 @@ import java.util.stream.IntStream;
  * io.octavo.quantize.OutlierScope}, and schemes with one constant for all activations).
  */
 public final class TextEmbedder implements AutoCloseable {
-  /** Tokens of a batch; more would leave the cache without being faster. */
+  /** Tokens of a batch: several blocks of rows for each worker, and a bound on working memory. */
   private static final int BATCH_TOKENS = 512;
 
   private final OnnxCheckpoint checkpoint;

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The register tile of all matrix products: 6 rows times 4 vectors of a panel, summed over the
  * inputs in order by fused multiply-add. At 512 bits 24 of the 32 registers are accumulators; where
- * there are 16 registers, 6 rows times 2 vectors use 12. Two inputs per turn of the loop leave its
- * bookkeeping no slot to take: 99 % of the peak of the multiply-adds alone, one per turn 92 %.
+ * there are 16 registers, 6 rows times 2 vectors use 12. Two inputs per turn of the loop keep its
+ * bookkeeping out of the way of the multiply-adds.
  *
  * <p>{@code sums[row * WIDTH + n] = sum over k of x[xOffset + row * xStride + k] * panel[k * WIDTH
  * + n]}.
