@@ -29,9 +29,6 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
    */
   public static final int BLOCK = 512;
 
-  /** The smallest magnitude that rounds to infinity in half precision. */
-  private static final float HALF_OVERFLOW = 65520f;
-
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
 
@@ -92,7 +89,7 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
   }
 
   private void requireFinite(int panel, float[] values, int count) {
-    float limit = type == DType.F16 ? HALF_OVERFLOW : Float.POSITIVE_INFINITY;
+    float limit = type == DType.F16 ? DType.HALF_OVERFLOW : Float.POSITIVE_INFINITY;
     for (int i = 0; i < count; i++) {
       if (!(Math.abs(values[i]) < limit)) {
         throw new InvalidInputException(

@@ -32,6 +32,8 @@ public final class FloatLinear implements Linear {
    * @param type {@link DType#F32}, {@link DType#F16} or {@link DType#BF16}
    * @param memory where the weights go
    * @param team packs in parallel
+   * @throws io.octavo.error.InvalidInputException if a weight is not finite, or not in the range of
+   *     {@code type}
    */
   public static FloatLinear pack(
       WeightMatrix weights, float @Nullable [] bias, DType type, NativeMemory memory, Team team) {

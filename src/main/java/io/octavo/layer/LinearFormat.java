@@ -26,6 +26,8 @@ public sealed interface LinearFormat {
    * @param bias {@code [outputs]} or null for none
    * @param memory where the weights go
    * @param team builds in parallel
+   * @throws io.octavo.error.InvalidInputException if a weight is not finite, or not in the format's
+   *     range
    */
   Linear build(WeightMatrix weights, float @Nullable [] bias, NativeMemory memory, Team team);
 

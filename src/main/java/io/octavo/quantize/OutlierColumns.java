@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * again, so that results never depend on history. Safe for any number of threads.
  */
 final class OutlierColumns implements OutlierProduct {
-  /** The smallest magnitude that rounds to infinity in half precision. */
-  private static final float HALF_OVERFLOW = 65520f;
-
   private final WeightMatrix source;
   private final DType type;
   private final AtomicReferenceArray<@Nullable Object> columns;
@@ -99,7 +96,7 @@ final class OutlierColumns implements OutlierProduct {
       case F16 -> {
         for (int n = 0; n < narrow.length; n++) {
           narrow[n] = Float.floatToFloat16(values[n]);
-          if (Math.abs(values[n]) >= HALF_OVERFLOW) {
+          if (Math.abs(values[n]) >= DType.HALF_OVERFLOW) {
             return values;
           }
         }

@@ -11,6 +11,9 @@ public enum DType {
   /** A signed byte. */
   I8(1);
 
+  /** The smallest magnitude that rounds to infinity in {@link #F16}. */
+  public static final float HALF_OVERFLOW = 65520f;
+
   private final int bytes;
 
   DType(int bytes) {
