@@ -1,11 +1,18 @@
 package io.octavo.quantize;
 
-/** The columns of weights that outliers meet, from their int8 codes. */
-record DequantizedColumns(QuantizedWeights weights) implements OutlierProduct {
+/**
+ * The columns of weights that outliers meet, from their int8 codes.
+ *
+ * @param weights the codes
+ * @param half whether a weight is rounded to half precision
+ */
+record DequantizedColumns(QuantizedWeights weights, boolean half) implements OutlierProduct {
   @Override
   public void accumulate(int column, float value, float[] y, int offset, int first, int count) {
     for (int n = 0; n < count; n++) {
-      y[offset + n] = Math.fma(value, weights.dequantize(first + n, column), y[offset + n]);
+      float weight = weights.dequantize(first + n, column);
+      float met = half ? Float.float16ToFloat(Float.floatToFloat16(weight)) : weight;
+      y[offset + n] = Math.fma(value, met, y[offset + n]);
     }
   }
 }

@@ -25,7 +25,8 @@ public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumn
    */
   static OutlierProduct of(WeightMatrix source, QuantizedWeights quantized, LlmInt8 options) {
     return switch (options.outlierWeights()) {
-      case INT8 -> new DequantizedColumns(quantized);
+      case INT8 -> new DequantizedColumns(quantized, false);
+      case INT8_AS_HALF -> new DequantizedColumns(quantized, true);
       case SOURCE -> columns(source, source.type());
       case HALF -> columns(source, source.type() == DType.BF16 ? DType.BF16 : DType.F16);
     };

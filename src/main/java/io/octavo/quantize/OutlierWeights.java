@@ -10,5 +10,7 @@ public enum OutlierWeights {
   /** In the checkpoint's own precision. */
   SOURCE,
   /** Dequantized from their int8 codes; needs nothing but the quantized model. */
-  INT8
+  INT8,
+  /** As {@link #INT8}, rounded to half: what the reference library does with half activations. */
+  INT8_AS_HALF
 }

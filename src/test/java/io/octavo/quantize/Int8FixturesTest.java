@@ -142,6 +142,13 @@ class Int8FixturesTest {
     assertThat(codes(quantized, test)).isEqualTo(Fixtures.ints(expected.path("weight_codes")));
     float[] y = forward(test, test.x(), options);
     assertProduct(test, y, expected.path("output_float_input"));
+    // A layer in half precision: activations and bias are halves as well.
+    LlmInt8 half = options.withOutlierWeights(OutlierWeights.INT8_AS_HALF);
+    float[] bias = test.bias() == null ? null : halves(test.bias());
+    float[] yHalf =
+        Int8Linear.quantize(test.weights(), bias, half, memory, Team.alone())
+            .forward(halves(test.x()), test.rows());
+    assertHalf(yHalf, expected.path("output_half_input"));
   }
 
   @ParameterizedTest
@@ -263,6 +270,24 @@ class Int8FixturesTest {
   private float[] forward(Case test, float[] x, LlmInt8 options) {
     return Int8Linear.quantize(test.weights(), test.bias(), options, memory, Team.alone())
         .forward(x, test.rows());
+  }
+
+  private static float[] halves(float[] values) {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
+    }
+    return rounded;
+  }
+
+  /** Class "half": two units in the last place of a half-precision value. */
+  private static void assertHalf(float[] y, JsonNode expected) {
+    double[] values = Fixtures.doubles(expected);
+    assertThat(y).hasSameSizeAs(values);
+    for (int i = 0; i < y.length; i++) {
+      double unit = Math.scalb(1.0, Math.max(-14, Math.getExponent(values[i])) - 10);
+      assertThat((double) y[i]).as("output %d", i).isCloseTo(values[i], within(2 * unit));
+    }
   }
 
   private static void assertProduct(Case test, float[] y, JsonNode expected) {
