@@ -5,6 +5,7 @@ public final class KernelScratch {
   private float[] panel = new float[0];
   private float[] wide = new float[0];
   private float[] sums = new float[0];
+  private int[] accumulators = new int[0];
 
   /** Empty working memory. */
   public KernelScratch() {}
@@ -17,7 +18,7 @@ public final class KernelScratch {
     return panel;
   }
 
-  /** Activations widened to floats. */
+  /** Weights of an attention block and what belongs to them. */
   public float[] wide(int size) {
     if (wide.length < size) {
       wide = new float[size];
@@ -31,5 +32,13 @@ public final class KernelScratch {
       sums = new float[size];
     }
     return sums;
+  }
+
+  /** Partial sums in integers. */
+  public int[] accumulators(int size) {
+    if (accumulators.length < size) {
+      accumulators = new int[size];
+    }
+    return accumulators;
   }
 }

@@ -1,44 +1,30 @@
 package io.octavo.kernel;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The sweeps over a row that int8 quantization needs. An element is an outlier when {@code |x| >=
  * threshold}; NaN never is. Every implementation gives the same bits.
  */
 public interface QuantizationKernel {
   /**
-   * The largest magnitude among the elements below {@code threshold}, 0 if there are none; NaN if
-   * any element is NaN.
+   * One sweep over a row of {@code count} elements from {@code offset}: the largest magnitude of
+   * the elements below {@code threshold} goes to {@code absmax[row]} (0 if there are none, NaN if
+   * any element is NaN), and the indices of the outliers, ascending from 0, to {@code columns}.
+   *
+   * @return how many outliers there are
    */
-  float absmaxBelow(float[] x, int offset, int count, float threshold);
+  int scan(
+      float[] x, int offset, int count, float threshold, int[] columns, float[] absmax, int row);
 
   /**
-   * Writes the indices of the outliers, ascending, to {@code columns[columnOffset ...]} and returns
-   * how many there are.
-   */
-  int outliers(float[] x, int offset, int count, float threshold, int[] columns, int columnOffset);
-
-  /**
-   * {@code codes[i] = rint(x[i] * scale)}, product and rounding in float32; 0 for outliers. {@code
-   * |x[i] * scale|} of the others is at most 127.5.
+   * {@code codes[i] = rint(x[i] * scale)}, product and rounding in float32, as an integer in a
+   * float for the products; 0 for outliers. {@code |x[i] * scale|} of the others is at most 127.5.
    */
   void quantize(
-      float[] x, int offset, int count, float scale, float threshold, byte[] codes, int codeOffset);
-
-  /**
-   * {@code y[yOffset + n] = accumulators[offset + n] * step * steps[first + n] + bias[first + n]},
-   * each operation rounded to float32, for {@code count} outputs; without the last where {@code
-   * bias} is null.
-   */
-  void dequantize(
-      int[] accumulators,
+      float[] x,
       int offset,
-      float step,
-      float[] steps,
-      float @Nullable [] bias,
-      int first,
-      float[] y,
-      int yOffset,
-      int count);
+      int count,
+      float scale,
+      float threshold,
+      float[] codes,
+      int codeOffset);
 }

@@ -32,16 +32,15 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int width = weights.width(panel);
       int column = yOffset + (panel - firstPanel) * WIDTH;
-      for (int row = 0; row < rows; row++) {
-        Arrays.fill(y, column + row * yStride, column + row * yStride + width, 0f);
-      }
-      for (int from = 0; from < inputs; from += BLOCK) {
+      // A matrix without inputs has a single block, of none.
+      for (int from = 0; from == 0 || from < inputs; from += BLOCK) {
         int depth = Math.min(BLOCK, inputs - from);
         weights.read(panel, from, depth, block);
         for (int row = 0; row < rows; row++) {
           float[] sums = sumBlock(x, xOffset + row * inputs + from, block, depth);
+          int target = column + row * yStride;
           for (int n = 0; n < width; n++) {
-            y[column + row * yStride + n] += sums[n];
+            y[target + n] = from == 0 ? sums[n] : y[target + n] + sums[n];
           }
         }
       }
@@ -55,7 +54,7 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
 
   @Override
   public void multiplyCodes(
-      byte[] x,
+      float[] x,
       int xOffset,
       int rows,
       PanelMatrix weights,
@@ -67,7 +66,6 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
       KernelScratch scratch) {
     int inputs = weights.inputs();
     float[] block = scratch.panel(BLOCK * WIDTH);
-    float[] wide = scratch.wide(BLOCK);
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int column = yOffset + (panel - firstPanel) * WIDTH;
       for (int row = 0; row < rows; row++) {
@@ -77,15 +75,41 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
         int depth = Math.min(BLOCK, inputs - from);
         weights.read(panel, from, depth, block);
         for (int row = 0; row < rows; row++) {
-          for (int k = 0; k < depth; k++) {
-            wide[k] = x[xOffset + row * inputs + from + k];
-          }
           // Exact: integers below 2^24.
-          float[] sums = sumBlock(wide, 0, block, depth);
+          float[] sums = sumBlock(x, xOffset + row * inputs + from, block, depth);
           for (int n = 0; n < WIDTH; n++) {
             y[column + row * yStride + n] += (int) sums[n];
           }
         }
+      }
+    }
+  }
+
+  @Override
+  public void multiplyDequantized(
+      float[] x,
+      int xOffset,
+      int rows,
+      PanelMatrix weights,
+      int firstPanel,
+      int lastPanel,
+      float[] rowSteps,
+      int firstRow,
+      float[] steps,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride,
+      KernelScratch scratch) {
+    int stride = (lastPanel - firstPanel) * WIDTH;
+    int[] products = scratch.accumulators(rows * stride);
+    multiplyCodes(x, xOffset, rows, weights, firstPanel, lastPanel, products, 0, stride, scratch);
+    int first = firstPanel * WIDTH;
+    int count = Math.min(weights.outputs(), lastPanel * WIDTH) - first;
+    for (int row = 0; row < rows; row++) {
+      for (int n = 0; n < count; n++) {
+        float value = products[row * stride + n] * rowSteps[firstRow + row] * steps[first + n];
+        y[yOffset + row * yStride + n] = bias == null ? value : value + bias[first + n];
       }
     }
   }

@@ -3,7 +3,6 @@ package io.octavo.layer;
 import io.octavo.kernel.Kernels;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
-import io.octavo.kernel.QuantizationKernel;
 import io.octavo.parallel.Team;
 import io.octavo.quantize.ActivationQuantizer;
 import io.octavo.quantize.LlmInt8;
@@ -29,7 +28,6 @@ public final class Int8Linear implements Linear {
   private final LlmInt8 options;
   private final float @Nullable [] bias;
   private final MatrixProductKernel kernel = Kernels.matrixProduct();
-  private final QuantizationKernel quantization = Kernels.quantization();
 
   private Int8Linear(
       QuantizedWeights weights,
@@ -110,21 +108,42 @@ public final class Int8Linear implements Linear {
     int lastPanel = blocks.lastPanel(task);
     int first = firstPanel * PanelMatrix.WIDTH;
     int count = Math.min(outputs(), lastPanel * PanelMatrix.WIDTH) - first;
-    int stride = (lastPanel - firstPanel) * PanelMatrix.WIDTH;
-    int[] accumulators = workspace.accumulators(worker, rows * stride);
-    kernel.multiplyCodes(
-        quantized.codes(),
-        firstRow * inputs(),
-        rows,
-        weights.codes(),
-        firstPanel,
-        lastPanel,
-        accumulators,
-        0,
-        stride,
-        workspace.scratch(worker));
-    for (int r = 0; r < rows; r++) {
-      int row = firstRow + r;
+    if (options.scheme().zeropointActivations()) {
+      int stride = (lastPanel - firstPanel) * PanelMatrix.WIDTH;
+      int[] products = workspace.accumulators(worker, rows * stride);
+      kernel.multiplyCodes(
+          quantized.codes(),
+          firstRow * inputs(),
+          rows,
+          weights.codes(),
+          firstPanel,
+          lastPanel,
+          products,
+          0,
+          stride,
+          workspace.scratch(worker));
+      for (int r = 0; r < rows; r++) {
+        int target = (firstRow + r) * outputs() + first;
+        correct(quantized, firstRow + r, products, r * stride, y, target, first, count);
+      }
+    } else {
+      kernel.multiplyDequantized(
+          quantized.codes(),
+          firstRow * inputs(),
+          rows,
+          weights.codes(),
+          firstPanel,
+          lastPanel,
+          quantized.steps(),
+          firstRow,
+          weights.steps(),
+          bias,
+          y,
+          firstRow * outputs() + first,
+          outputs(),
+          workspace.scratch(worker));
+    }
+    for (int row = firstRow; row < firstRow + rows; row++) {
       int target = row * outputs() + first;
       if (quantized.weightOnly(row)) {
         kernel.multiply(
@@ -140,42 +159,27 @@ public final class Int8Linear implements Linear {
             outputs(),
             workspace.scratch(worker));
         scaleWeightOnly(x, row, y, target, first, count);
-      } else {
-        dequantize(quantized, row, accumulators, r * stride, y, target, first, count);
-        if (quantized.outliers(row) > 0) {
-          int[] columns = workspace.columns(worker, inputs());
-          int found = quantizer.outlierColumns(x, row, quantized, columns);
-          for (int i = 0; i < found; i++) {
-            float value = x[row * inputs() + columns[i]];
-            outlierProduct.accumulate(columns[i], value, y, target, first, count);
-          }
-        }
+      } else if (quantized.outliers(row) > 0) {
+        addOutliers(x, row, quantized, y, target, first, count, workspace, worker);
       }
     }
   }
 
-  private void dequantize(
-      QuantizedRows quantized,
+  private void addOutliers(
+      float[] x,
       int row,
-      int[] accumulators,
-      int offset,
+      QuantizedRows quantized,
       float[] y,
       int target,
       int first,
-      int count) {
-    if (options.scheme().zeropointActivations()) {
-      correct(quantized, row, accumulators, offset, y, target, first, count);
-    } else {
-      quantization.dequantize(
-          accumulators,
-          offset,
-          quantized.step(row),
-          weights.steps(),
-          bias,
-          first,
-          y,
-          target,
-          count);
+      int count,
+      Workspace workspace,
+      int worker) {
+    int[] columns = workspace.columns(worker, inputs());
+    int found = quantizer.outlierColumns(x, row, quantized, columns);
+    for (int i = 0; i < found; i++) {
+      float value = x[row * inputs() + columns[i]];
+      outlierProduct.accumulate(columns[i], value, y, target, first, count);
     }
   }
 
@@ -192,7 +196,7 @@ public final class Int8Linear implements Linear {
     double a = quantized.offset(row);
     long sum = 0;
     for (int k = 0; k < inputs(); k++) {
-      sum += quantized.codes()[row * inputs() + k];
+      sum += (long) quantized.codes()[row * inputs() + k];
     }
     for (int n = 0; n < count; n++) {
       double b = weights.offsets()[first + n];

@@ -44,7 +44,7 @@ public final class ActivationQuantizer {
 
   /** Quantizes {@code rows} rows of {@code x} that lie next to each other. */
   public void quantize(float[] x, int rows, QuantizedRows target, Team team) {
-    target.prepare(rows, columns);
+    target.prepare(rows, columns, team.size());
     census.countRows(rows);
     switch (options.scope()) {
       case TOKEN -> quantizePerToken(x, rows, target, team);
@@ -59,7 +59,8 @@ public final class ActivationQuantizer {
       System.arraycopy(shared, 0, target, 0, shared.length);
       return shared.length;
     }
-    return kernel.outliers(x, row * columns, columns, threshold, target, 0);
+    // Leaves the same absmax again, whoever does it at the same time.
+    return kernel.scan(x, row * columns, columns, threshold, target, rows.absmax(), row);
   }
 
   private void quantizePerToken(float[] x, int rows, QuantizedRows target, Team team) {
@@ -68,18 +69,18 @@ public final class ActivationQuantizer {
     team.run(
         tasks,
         (task, worker) -> {
-          int[] found = new int[columns];
+          int[] found = target.found(worker);
           int last = Math.min(rows, (task + 1) * ROWS_PER_TASK);
           for (int row = task * ROWS_PER_TASK; row < last; row++) {
             int offset = row * columns;
-            int outliers = kernel.outliers(x, offset, columns, threshold, found, 0);
+            int outliers = kernel.scan(x, offset, columns, threshold, found, target.absmax(), row);
             for (int i = 0; i < outliers; i++) {
               census.countOutlier(found[i]);
             }
             if (outliers > outlierLimit) {
               census.countWeightOnly();
               target.setWeightOnly(row);
-              Arrays.fill(target.codes(), offset, offset + columns, (byte) 0);
+              Arrays.fill(target.codes(), offset, offset + columns, 0f);
             } else {
               quantizeRow(x, offset, common, row, outliers, target);
             }
@@ -99,7 +100,7 @@ public final class ActivationQuantizer {
         copy[i] = Float.float16ToFloat(Float.floatToFloat16(copy[i]));
       }
     }
-    int[] shared = unionOfOutliers(copy, rows);
+    int[] shared = unionOfOutliers(copy, rows, target);
     target.share(shared);
     if (shared.length > outlierLimit) {
       target.share(new int[0]);
@@ -107,14 +108,8 @@ public final class ActivationQuantizer {
         census.countWeightOnly();
         target.setWeightOnly(row);
       }
-      Arrays.fill(target.codes(), 0, rows * columns, (byte) 0);
+      Arrays.fill(target.codes(), 0, rows * columns, 0f);
       return;
-    }
-    float[] absmax = new float[rows];
-    if (reference) {
-      for (int row = 0; row < rows; row++) {
-        absmax[row] = kernel.absmaxBelow(copy, row * columns, columns, threshold);
-      }
     }
     for (int row = 0; row < rows; row++) {
       for (int column : shared) {
@@ -130,19 +125,23 @@ public final class ActivationQuantizer {
           int last = Math.min(rows, (task + 1) * ROWS_PER_TASK);
           for (int row = task * ROWS_PER_TASK; row < last; row++) {
             if (reference) {
-              quantizeAbsmax(copy, row * columns, absmax[row], row, shared.length, target);
+              float absmax = target.absmax()[row];
+              quantizeAbsmax(copy, row * columns, absmax, row, shared.length, target);
             } else {
+              int[] found = target.found(worker);
+              kernel.scan(copy, row * columns, columns, threshold, found, target.absmax(), row);
               quantizeRow(copy, row * columns, common, row, shared.length, target);
             }
           }
         });
   }
 
-  private int[] unionOfOutliers(float[] x, int rows) {
+  /** Leaves the largest magnitude of what stays of each row in {@code target}. */
+  private int[] unionOfOutliers(float[] x, int rows, QuantizedRows target) {
     boolean[] leaves = new boolean[columns];
-    int[] found = new int[columns];
+    int[] found = target.found(0);
     for (int row = 0; row < rows; row++) {
-      int count = kernel.outliers(x, row * columns, columns, threshold, found, 0);
+      int count = kernel.scan(x, row * columns, columns, threshold, found, target.absmax(), row);
       for (int i = 0; i < count; i++) {
         leaves[found[i]] = true;
         census.countOutlier(found[i]);
@@ -151,7 +150,7 @@ public final class ActivationQuantizer {
     return IntStream.range(0, columns).filter(column -> leaves[column]).toArray();
   }
 
-  /** Quantizes a row with the constants of {@code common}, or its own. */
+  /** Quantizes a scanned row with the constants of {@code common}, or its own. */
   private void quantizeRow(
       float[] x,
       int offset,
@@ -168,7 +167,7 @@ public final class ActivationQuantizer {
       }
       target.set(row, (float) zeropoint.step(), (double) zeropoint.offset(), outliers);
     } else {
-      float absmax = common == null ? kernel.absmaxBelow(x, offset, columns, threshold) : common[2];
+      float absmax = common == null ? target.absmax()[row] : common[2];
       quantizeAbsmax(x, offset, absmax, row, outliers, target);
     }
   }
@@ -178,7 +177,7 @@ public final class ActivationQuantizer {
     if (Float.isFinite(absmax)) {
       kernel.quantize(x, offset, columns, Absmax.scale(absmax), threshold, target.codes(), offset);
     } else {
-      Arrays.fill(target.codes(), offset, offset + columns, (byte) 0);
+      Arrays.fill(target.codes(), offset, offset + columns, 0f);
     }
     target.set(row, Absmax.step(absmax), 0, outliers);
   }

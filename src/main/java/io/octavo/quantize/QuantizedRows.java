@@ -5,7 +5,9 @@ package io.octavo.quantize;
  * every product. {@code x ~ (code + offset) * step} for the elements that stayed.
  */
 public final class QuantizedRows {
-  private byte[] codes = new byte[0];
+  private float[] codes = new float[0];
+  private float[] absmax = new float[0];
+  private int[][] found = new int[0][];
   private float[] steps = new float[0];
   private double[] offsets = new double[0];
   private int[] outliers = new int[0];
@@ -17,12 +19,16 @@ public final class QuantizedRows {
   /** Empty working memory. */
   public QuantizedRows() {}
 
-  void prepare(int rows, int columns) {
+  void prepare(int rows, int columns, int workers) {
     if (codes.length < rows * columns) {
-      codes = new byte[rows * columns];
+      codes = new float[rows * columns];
+    }
+    if (found.length < workers || found[0].length < columns) {
+      found = new int[workers][columns];
     }
     if (steps.length < rows) {
       steps = new float[rows];
+      absmax = new float[rows];
       offsets = new double[rows];
       outliers = new int[rows];
       weightOnly = new boolean[rows];
@@ -49,9 +55,27 @@ public final class QuantizedRows {
     sharedCount = columns.length;
   }
 
-  /** Codes, row by row; 0 where an element left and for rows that are not quantized. */
-  public byte[] codes() {
+  /**
+   * Codes, row by row, integers held as floats as the products take them; 0 where an element left
+   * and for rows that are not quantized.
+   */
+  public float[] codes() {
     return codes;
+  }
+
+  /** The values of one step, row by row; see {@link #step}. */
+  public float[] steps() {
+    return steps;
+  }
+
+  /** Where the largest magnitude of what stays of each row is kept meanwhile. */
+  float[] absmax() {
+    return absmax;
+  }
+
+  /** Where a worker lists a row's outliers. */
+  int[] found(int worker) {
+    return found[worker];
   }
 
   /** Value of one step of {@code row}; NaN makes the row NaN. */

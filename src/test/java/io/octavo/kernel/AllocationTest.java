@@ -30,7 +30,6 @@ class AllocationTest {
   @Test
   void matrixProducts() {
     MatrixProductKernel kernel = new VectorMatrixProduct();
-    byte[] codes = new byte[9 * 70];
     int[] sums = new int[9 * 128];
     try (NativeMemory memory = new NativeMemory()) {
       for (DType type : DType.values()) {
@@ -45,7 +44,12 @@ class AllocationTest {
       for (int rows : new int[] {1, 3, 9}) {
         assertAllocatesNothing(
             "codes " + rows,
-            () -> kernel.multiplyCodes(codes, 0, rows, weights, 0, 2, sums, 0, 128, scratch));
+            () -> kernel.multiplyCodes(x, 0, rows, weights, 0, 2, sums, 0, 128, scratch));
+        assertAllocatesNothing(
+            "dequantized " + rows,
+            () ->
+                kernel.multiplyDequantized(
+                    x, 0, rows, weights, 0, 2, x, 0, x, x, y, 0, 100, scratch));
       }
     }
   }
@@ -53,13 +57,9 @@ class AllocationTest {
   @Test
   void quantization() {
     QuantizationKernel kernel = new VectorQuantization();
-    byte[] codes = new byte[384];
-    int[] numbers = new int[384];
-    assertAllocatesNothing("absmax", () -> kernel.absmaxBelow(x, 0, 383, 6f));
-    assertAllocatesNothing("outliers", () -> kernel.outliers(x, 0, 383, 6f, numbers, 0));
-    assertAllocatesNothing("quantize", () -> kernel.quantize(x, 0, 383, 2f, 6f, codes, 0));
-    assertAllocatesNothing(
-        "dequantize", () -> kernel.dequantize(numbers, 0, 2f, x, x, 0, y, 0, 383));
+    int[] columns = new int[384];
+    assertAllocatesNothing("scan", () -> kernel.scan(x, 0, 383, 6f, columns, y, 0));
+    assertAllocatesNothing("quantize", () -> kernel.quantize(x, 0, 383, 2f, 6f, y, 0));
   }
 
   @Test

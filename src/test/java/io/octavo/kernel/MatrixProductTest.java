@@ -88,7 +88,7 @@ class MatrixProductTest {
               exact += (double) a * b;
               magnitude += Math.abs((double) a * b);
             }
-            written += sum;
+            written = from == 0 ? sum : written + sum;
           }
           if (bias != null) {
             written += bias[firstOutput + n];
@@ -110,20 +110,109 @@ class MatrixProductTest {
   @Test
   void productsOfCodesAreExact() {
     for (int rows : ROWS) {
-      checkCodes(rows, INPUTS[random.nextInt(INPUTS.length)], 1 + random.nextInt(200), false);
+      checkCodes(randomCodes(rows, INPUTS[random.nextInt(INPUTS.length)]), rows, 200);
     }
     for (int inputs : INPUTS) {
-      checkCodes(1 + random.nextInt(13), inputs, 1 + random.nextInt(70), false);
+      int rows = 1 + random.nextInt(13);
+      checkCodes(randomCodes(rows, inputs), rows, 70);
     }
     for (int outputs : OUTPUTS) {
-      checkCodes(1 + random.nextInt(9), random.nextInt(600), outputs, false);
+      int rows = 1 + random.nextInt(9);
+      checkCodes(randomCodes(rows, random.nextInt(600)), rows, outputs);
     }
-    // The largest codes everywhere: where a sum in floats would first lose a bit.
-    checkCodes(7, 4096, 65, true);
   }
 
-  private void checkCodes(int rows, int inputs, int outputs, boolean extreme) {
-    byte[] w = codes(outputs * inputs, extreme);
+  /** Where a sum in floats, or in 16 bits, would first lose a bit. */
+  @Test
+  void productsOfTheLargestCodesAreExact() {
+    for (int rows : new int[] {1, 2, 3, 7}) {
+      for (int inputs : new int[] {2, 1024, 1025, 4096}) {
+        for (int code : new int[] {127, -127, -128}) {
+          float[] x = new float[rows * inputs];
+          Arrays.fill(x, code);
+          checkCodes(x, rows, 65, inputs, (byte) -128);
+          checkCodes(x, rows, 65, inputs, (byte) 127);
+          x[x.length - 1] = -128f;
+          checkCodes(x, rows, 65, inputs, (byte) -128);
+        }
+      }
+    }
+  }
+
+  private float[] randomCodes(int rows, int inputs) {
+    float[] x = new float[rows * inputs];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = random.nextInt(256) - 128;
+    }
+    return x;
+  }
+
+  private void checkCodes(float[] x, int rows, int maxOutputs) {
+    int inputs = rows == 0 ? 3 : x.length / rows;
+    int outputs = 1 + random.nextInt(maxOutputs);
+    byte[] w = new byte[outputs * inputs];
+    random.nextBytes(w);
+    checkCodes(x, rows, inputs, w);
+  }
+
+  private void checkCodes(float[] x, int rows, int outputs, int inputs, byte code) {
+    byte[] w = new byte[outputs * inputs];
+    Arrays.fill(w, code);
+    checkCodes(x, rows, inputs, w);
+  }
+
+  private void checkCodes(float[] codes, int rows, int inputs, byte[] w) {
+    int outputs = w.length / Math.max(1, inputs);
+    PanelMatrix packed = packCodes(w, outputs, inputs);
+    int xOffset = random.nextInt(5);
+    float[] x = new float[xOffset + codes.length];
+    System.arraycopy(codes, 0, x, xOffset, codes.length);
+    float[] rowSteps = floats(rows + 2);
+    float[] steps = floats(outputs);
+    float[] bias = random.nextBoolean() ? floats(outputs) : null;
+    int panels = packed.panels();
+    for (MatrixProductKernel kernel : kernels()) {
+      int stride = panels * PanelMatrix.WIDTH;
+      int[] y = new int[1 + rows * stride];
+      Arrays.fill(y, 12345);
+      kernel.multiplyCodes(x, xOffset, rows, packed, 0, panels, y, 1, stride, scratch);
+      float[] values = new float[3 + rows * (outputs + 1)];
+      kernel.multiplyDequantized(
+          x,
+          xOffset,
+          rows,
+          packed,
+          0,
+          panels,
+          rowSteps,
+          2,
+          steps,
+          bias,
+          values,
+          3,
+          outputs + 1,
+          scratch);
+      for (int r = 0; r < rows; r++) {
+        for (int n = 0; n < stride; n++) {
+          long exact = 0;
+          for (int k = 0; n < outputs && k < inputs; k++) {
+            exact += (long) (codes[r * inputs + k] * w[n * inputs + k]);
+          }
+          String shape = rows + "x" + inputs + "x" + outputs + " " + kernel;
+          assertThat((long) y[1 + r * stride + n]).as(shape).isEqualTo(exact);
+          if (n < outputs) {
+            float value = (float) exact * rowSteps[2 + r] * steps[n];
+            assertThat(values[3 + r * (outputs + 1) + n])
+                .as(shape)
+                .isEqualTo(bias == null ? value : value + bias[n]);
+          }
+        }
+        assertThat(values[3 + r * (outputs + 1) + outputs]).as("outside").isZero();
+      }
+    }
+  }
+
+  private PanelMatrix packCodes(byte[] w, int outputs, int inputs) {
     PanelMatrix packed = PanelMatrix.allocate(DType.I8, outputs, inputs, memory);
     for (int p = 0; p < packed.panels(); p++) {
       byte[] panel = new byte[inputs * PanelMatrix.WIDTH];
@@ -134,25 +223,7 @@ class MatrixProductTest {
       }
       packed.storeCodes(p, panel);
     }
-    int xOffset = random.nextInt(5);
-    byte[] x = codes(xOffset + rows * inputs, extreme);
-    for (MatrixProductKernel kernel : kernels()) {
-      int stride = packed.panels() * PanelMatrix.WIDTH;
-      int[] y = new int[1 + rows * stride];
-      Arrays.fill(y, 12345);
-      kernel.multiplyCodes(x, xOffset, rows, packed, 0, packed.panels(), y, 1, stride, scratch);
-      for (int r = 0; r < rows; r++) {
-        for (int n = 0; n < stride; n++) {
-          long exact = 0;
-          for (int k = 0; n < outputs && k < inputs; k++) {
-            exact += (long) x[xOffset + r * inputs + k] * w[n * inputs + k];
-          }
-          assertThat((long) y[1 + r * stride + n])
-              .as("%dx%dx%d %s", rows, inputs, outputs, kernel)
-              .isEqualTo(exact);
-        }
-      }
-    }
+    return packed;
   }
 
   @Test
@@ -224,13 +295,5 @@ class MatrixProductTest {
       values[i] = (float) random.nextGaussian();
     }
     return values;
-  }
-
-  private byte[] codes(int count, boolean extreme) {
-    byte[] codes = new byte[count];
-    for (int i = 0; i < count; i++) {
-      codes[i] = (byte) (extreme ? 127 : random.nextInt(255) - 127);
-    }
-    return codes;
   }
 }

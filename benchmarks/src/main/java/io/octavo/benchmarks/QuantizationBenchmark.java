@@ -24,63 +24,35 @@ public class QuantizationBenchmark extends Protocol {
 
   private QuantizationKernel kernel;
   private float[] x;
-  private byte[] codes;
+  private float[] codes;
   private int[] columns;
-  private int[] accumulators;
-  private float[] steps;
-  private float[] bias;
-  private float[] y;
+  private float[] absmax;
 
   @Setup
   public void prepare() {
     kernel = provider.quantization();
     x = RandomData.activations(ROWS * width);
-    codes = new byte[ROWS * width];
+    codes = new float[ROWS * width];
     columns = new int[width];
-    accumulators = new int[ROWS * width];
-    for (int i = 0; i < accumulators.length; i++) {
-      accumulators[i] = (int) (x[i] * 100_000);
-    }
-    steps = RandomData.normal(width, 1e-3);
-    bias = RandomData.normal(width, 1);
-    y = new float[ROWS * width];
+    absmax = new float[ROWS];
   }
 
   @Benchmark
-  public float absmax(Traffic traffic) {
-    float largest = 0f;
-    for (int row = 0; row < ROWS; row++) {
-      largest += kernel.absmaxBelow(x, row * width, width, THRESHOLD);
-    }
-    traffic.add(ROWS * width, Float.BYTES);
-    return largest;
-  }
-
-  @Benchmark
-  public int outliers(Traffic traffic) {
+  public int scan(Traffic traffic) {
     int found = 0;
     for (int row = 0; row < ROWS; row++) {
-      found += kernel.outliers(x, row * width, width, THRESHOLD, columns, 0);
+      found += kernel.scan(x, row * width, width, THRESHOLD, columns, absmax, row);
     }
     traffic.add(ROWS * width, Float.BYTES);
     return found;
   }
 
   @Benchmark
-  public byte[] quantize(Traffic traffic) {
+  public float[] quantize(Traffic traffic) {
     for (int row = 0; row < ROWS; row++) {
       kernel.quantize(x, row * width, width, 127f / THRESHOLD, THRESHOLD, codes, row * width);
     }
-    traffic.add(ROWS * width, Float.BYTES + 1);
-    return codes;
-  }
-
-  @Benchmark
-  public float[] dequantize(Traffic traffic) {
-    for (int row = 0; row < ROWS; row++) {
-      kernel.dequantize(accumulators, row * width, 1e-3f, steps, bias, 0, y, row * width, width);
-    }
     traffic.add(ROWS * width, 2 * Float.BYTES);
-    return y;
+    return codes;
   }
 }

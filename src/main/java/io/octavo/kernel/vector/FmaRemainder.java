@@ -24,30 +24,32 @@ final class FmaRemainder {
       int panelOffset,
       int depth,
       int width,
-      float[] sums) {
+      float[] sums,
+      int sumsOffset,
+      int sumsStride) {
     int row = first;
     for (; row + 3 <= rows; row += 3) {
       int at = xOffset + row * xStride;
       int column = 0;
       for (; WIDE && column + 3 * L < width; column += 4 * L) {
-        int target = row * WIDTH + column;
-        threeByFour(x, at, xStride, panel, panelOffset + column, depth, sums, target);
+        int target = sumsOffset + row * sumsStride + column;
+        threeByFour(x, at, xStride, panel, panelOffset + column, depth, sums, target, sumsStride);
       }
       for (; column < width; column += 2 * L) {
-        int target = row * WIDTH + column;
-        threeByTwo(x, at, xStride, panel, panelOffset + column, depth, sums, target);
+        int target = sumsOffset + row * sumsStride + column;
+        threeByTwo(x, at, xStride, panel, panelOffset + column, depth, sums, target, sumsStride);
       }
     }
     for (; row + 2 <= rows; row += 2) {
       for (int column = 0; column < width; column += 4 * L) {
-        int target = row * WIDTH + column;
+        int target = sumsOffset + row * sumsStride + column;
         int at = xOffset + row * xStride;
-        twoByFour(x, at, xStride, panel, panelOffset + column, depth, sums, target);
+        twoByFour(x, at, xStride, panel, panelOffset + column, depth, sums, target, sumsStride);
       }
     }
     for (; row < rows; row++) {
       for (int column = 0; column < width; column += 4 * L) {
-        int target = row * WIDTH + column;
+        int target = sumsOffset + row * sumsStride + column;
         oneByFour(x, xOffset + row * xStride, panel, panelOffset + column, depth, sums, target);
       }
     }
@@ -61,7 +63,8 @@ final class FmaRemainder {
       int panelOffset,
       int depth,
       float[] sums,
-      int target) {
+      int target,
+      int sumsStride) {
     int x1 = x0 + xStride;
     int x2 = x1 + xStride;
     FloatVector s00 = FloatVector.zero(F);
@@ -101,14 +104,14 @@ final class FmaRemainder {
     s01.intoArray(sums, target + L);
     s02.intoArray(sums, target + 2 * L);
     s03.intoArray(sums, target + 3 * L);
-    s10.intoArray(sums, target + WIDTH);
-    s11.intoArray(sums, target + WIDTH + L);
-    s12.intoArray(sums, target + WIDTH + 2 * L);
-    s13.intoArray(sums, target + WIDTH + 3 * L);
-    s20.intoArray(sums, target + 2 * WIDTH);
-    s21.intoArray(sums, target + 2 * WIDTH + L);
-    s22.intoArray(sums, target + 2 * WIDTH + 2 * L);
-    s23.intoArray(sums, target + 2 * WIDTH + 3 * L);
+    s10.intoArray(sums, target + sumsStride);
+    s11.intoArray(sums, target + sumsStride + L);
+    s12.intoArray(sums, target + sumsStride + 2 * L);
+    s13.intoArray(sums, target + sumsStride + 3 * L);
+    s20.intoArray(sums, target + 2 * sumsStride);
+    s21.intoArray(sums, target + 2 * sumsStride + L);
+    s22.intoArray(sums, target + 2 * sumsStride + 2 * L);
+    s23.intoArray(sums, target + 2 * sumsStride + 3 * L);
   }
 
   private static void threeByTwo(
@@ -119,7 +122,8 @@ final class FmaRemainder {
       int panelOffset,
       int depth,
       float[] sums,
-      int target) {
+      int target,
+      int sumsStride) {
     int x1 = x0 + xStride;
     int x2 = x1 + xStride;
     FloatVector s00 = FloatVector.zero(F);
@@ -143,10 +147,10 @@ final class FmaRemainder {
     }
     s00.intoArray(sums, target);
     s01.intoArray(sums, target + L);
-    s10.intoArray(sums, target + WIDTH);
-    s11.intoArray(sums, target + WIDTH + L);
-    s20.intoArray(sums, target + 2 * WIDTH);
-    s21.intoArray(sums, target + 2 * WIDTH + L);
+    s10.intoArray(sums, target + sumsStride);
+    s11.intoArray(sums, target + sumsStride + L);
+    s20.intoArray(sums, target + 2 * sumsStride);
+    s21.intoArray(sums, target + 2 * sumsStride + L);
   }
 
   private static void twoByFour(
@@ -157,7 +161,8 @@ final class FmaRemainder {
       int panelOffset,
       int depth,
       float[] sums,
-      int target) {
+      int target,
+      int sumsStride) {
     int x1 = x0 + xStride;
     FloatVector s00 = FloatVector.zero(F);
     FloatVector s01 = FloatVector.zero(F);
@@ -187,10 +192,10 @@ final class FmaRemainder {
     s01.intoArray(sums, target + L);
     s02.intoArray(sums, target + 2 * L);
     s03.intoArray(sums, target + 3 * L);
-    s10.intoArray(sums, target + WIDTH);
-    s11.intoArray(sums, target + WIDTH + L);
-    s12.intoArray(sums, target + WIDTH + 2 * L);
-    s13.intoArray(sums, target + WIDTH + 3 * L);
+    s10.intoArray(sums, target + sumsStride);
+    s11.intoArray(sums, target + sumsStride + L);
+    s12.intoArray(sums, target + sumsStride + 2 * L);
+    s13.intoArray(sums, target + sumsStride + 3 * L);
   }
 
   private static void oneByFour(

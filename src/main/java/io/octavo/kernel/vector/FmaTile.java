@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * there are 16 registers, 6 rows times 2 vectors use 12. Two inputs per turn of the loop keep its
  * bookkeeping out of the way of the multiply-adds.
  *
- * <p>{@code sums[row * WIDTH + n] = sum over k of x[xOffset + row * xStride + k] * panel[k * WIDTH
- * + n]}.
+ * <p>{@code sums[sumsOffset + row * sumsStride + n] = sum over k of x[xOffset + row * xStride + k]
+ * * panel[panelOffset + k * WIDTH + n]}.
  */
 final class FmaTile {
   private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
@@ -31,34 +31,67 @@ final class FmaTile {
       int panelOffset,
       int depth,
       int width,
-      float[] sums) {
+      float[] sums,
+      int sumsOffset,
+      int sumsStride) {
     int whole = rows - rows % 6;
     int even = depth & ~1;
     for (int row = 0; row < whole; row += 6) {
       int at = xOffset + row * xStride;
       int column = 0;
       for (; WIDE && column + 3 * L < width; column += 4 * L) {
-        int target = row * WIDTH + column;
-        sixByFour(x, at, xStride, panel, panelOffset + column, even, sums, target);
+        int target = sumsOffset + row * sumsStride + column;
+        sixByFour(x, at, xStride, panel, panelOffset + column, even, sums, target, sumsStride);
       }
       for (; column < width; column += 2 * L) {
-        int target = row * WIDTH + column;
-        sixByTwo(x, at, xStride, panel, panelOffset + column, even, sums, target);
+        int target = sumsOffset + row * sumsStride + column;
+        sixByTwo(x, at, xStride, panel, panelOffset + column, even, sums, target, sumsStride);
       }
     }
     if (even < depth) {
-      addLast(x, xOffset + even, xStride, whole, panel, panelOffset + even * WIDTH, width, sums);
+      addLast(
+          x,
+          xOffset + even,
+          xStride,
+          whole,
+          panel,
+          panelOffset + even * WIDTH,
+          width,
+          sums,
+          sumsOffset,
+          sumsStride);
     }
-    FmaRemainder.multiply(x, xOffset, xStride, whole, rows, panel, panelOffset, depth, width, sums);
+    FmaRemainder.multiply(
+        x,
+        xOffset,
+        xStride,
+        whole,
+        rows,
+        panel,
+        panelOffset,
+        depth,
+        width,
+        sums,
+        sumsOffset,
+        sumsStride);
   }
 
   /** The last input, where their number is odd. */
   private static void addLast(
-      float[] x, int x0, int xStride, int rows, float[] panel, int last, int width, float[] sums) {
+      float[] x,
+      int x0,
+      int xStride,
+      int rows,
+      float[] panel,
+      int last,
+      int width,
+      float[] sums,
+      int sumsOffset,
+      int sumsStride) {
     for (int row = 0; row < rows; row++) {
       FloatVector a = FloatVector.broadcast(F, x[x0 + row * xStride]);
       for (int n = 0; n < width; n += L) {
-        int target = row * WIDTH + n;
+        int target = sumsOffset + row * sumsStride + n;
         a.fma(FloatVector.fromArray(F, panel, last + n), FloatVector.fromArray(F, sums, target))
             .intoArray(sums, target);
       }
@@ -73,7 +106,8 @@ final class FmaTile {
       int panelOffset,
       int depth,
       float[] sums,
-      int target) {
+      int target,
+      int sumsStride) {
     int x1 = x0 + xStride;
     int x2 = x1 + xStride;
     int x3 = x2 + xStride;
@@ -177,26 +211,26 @@ final class FmaTile {
     s01.intoArray(sums, target + L);
     s02.intoArray(sums, target + 2 * L);
     s03.intoArray(sums, target + 3 * L);
-    s10.intoArray(sums, target + WIDTH);
-    s11.intoArray(sums, target + WIDTH + L);
-    s12.intoArray(sums, target + WIDTH + 2 * L);
-    s13.intoArray(sums, target + WIDTH + 3 * L);
-    s20.intoArray(sums, target + 2 * WIDTH);
-    s21.intoArray(sums, target + 2 * WIDTH + L);
-    s22.intoArray(sums, target + 2 * WIDTH + 2 * L);
-    s23.intoArray(sums, target + 2 * WIDTH + 3 * L);
-    s30.intoArray(sums, target + 3 * WIDTH);
-    s31.intoArray(sums, target + 3 * WIDTH + L);
-    s32.intoArray(sums, target + 3 * WIDTH + 2 * L);
-    s33.intoArray(sums, target + 3 * WIDTH + 3 * L);
-    s40.intoArray(sums, target + 4 * WIDTH);
-    s41.intoArray(sums, target + 4 * WIDTH + L);
-    s42.intoArray(sums, target + 4 * WIDTH + 2 * L);
-    s43.intoArray(sums, target + 4 * WIDTH + 3 * L);
-    s50.intoArray(sums, target + 5 * WIDTH);
-    s51.intoArray(sums, target + 5 * WIDTH + L);
-    s52.intoArray(sums, target + 5 * WIDTH + 2 * L);
-    s53.intoArray(sums, target + 5 * WIDTH + 3 * L);
+    s10.intoArray(sums, target + sumsStride);
+    s11.intoArray(sums, target + sumsStride + L);
+    s12.intoArray(sums, target + sumsStride + 2 * L);
+    s13.intoArray(sums, target + sumsStride + 3 * L);
+    s20.intoArray(sums, target + 2 * sumsStride);
+    s21.intoArray(sums, target + 2 * sumsStride + L);
+    s22.intoArray(sums, target + 2 * sumsStride + 2 * L);
+    s23.intoArray(sums, target + 2 * sumsStride + 3 * L);
+    s30.intoArray(sums, target + 3 * sumsStride);
+    s31.intoArray(sums, target + 3 * sumsStride + L);
+    s32.intoArray(sums, target + 3 * sumsStride + 2 * L);
+    s33.intoArray(sums, target + 3 * sumsStride + 3 * L);
+    s40.intoArray(sums, target + 4 * sumsStride);
+    s41.intoArray(sums, target + 4 * sumsStride + L);
+    s42.intoArray(sums, target + 4 * sumsStride + 2 * L);
+    s43.intoArray(sums, target + 4 * sumsStride + 3 * L);
+    s50.intoArray(sums, target + 5 * sumsStride);
+    s51.intoArray(sums, target + 5 * sumsStride + L);
+    s52.intoArray(sums, target + 5 * sumsStride + 2 * L);
+    s53.intoArray(sums, target + 5 * sumsStride + 3 * L);
   }
 
   private static void sixByTwo(
@@ -207,7 +241,8 @@ final class FmaTile {
       int panelOffset,
       int depth,
       float[] sums,
-      int target) {
+      int target,
+      int sumsStride) {
     int x1 = x0 + xStride;
     int x2 = x1 + xStride;
     int x3 = x2 + xStride;
@@ -269,15 +304,15 @@ final class FmaTile {
     }
     s00.intoArray(sums, target);
     s01.intoArray(sums, target + L);
-    s10.intoArray(sums, target + WIDTH);
-    s11.intoArray(sums, target + WIDTH + L);
-    s20.intoArray(sums, target + 2 * WIDTH);
-    s21.intoArray(sums, target + 2 * WIDTH + L);
-    s30.intoArray(sums, target + 3 * WIDTH);
-    s31.intoArray(sums, target + 3 * WIDTH + L);
-    s40.intoArray(sums, target + 4 * WIDTH);
-    s41.intoArray(sums, target + 4 * WIDTH + L);
-    s50.intoArray(sums, target + 5 * WIDTH);
-    s51.intoArray(sums, target + 5 * WIDTH + L);
+    s10.intoArray(sums, target + sumsStride);
+    s11.intoArray(sums, target + sumsStride + L);
+    s20.intoArray(sums, target + 2 * sumsStride);
+    s21.intoArray(sums, target + 2 * sumsStride + L);
+    s30.intoArray(sums, target + 3 * sumsStride);
+    s31.intoArray(sums, target + 3 * sumsStride + L);
+    s40.intoArray(sums, target + 4 * sumsStride);
+    s41.intoArray(sums, target + 4 * sumsStride + L);
+    s50.intoArray(sums, target + 5 * sumsStride);
+    s51.intoArray(sums, target + 5 * sumsStride + L);
   }
 }

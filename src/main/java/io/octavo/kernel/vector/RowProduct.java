@@ -1,9 +1,9 @@
 package io.octavo.kernel.vector;
 
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -11,24 +11,33 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of one row with a block of a panel, straight from off-heap memory: for so few rows the
- * detour over a widened panel costs more than the product. The sums are those of {@link FmaTile},
- * to the bit.
+ * Products of one row with a block of a panel of floats in 16 or 32 bits, straight from off-heap
+ * memory: for so few rows the detour over a widened panel costs more than the product. The sums are
+ * those of {@link FmaTile}, to the bit.
+ *
+ * <p>The loops must meet memory in order, or the processor's prefetcher does not follow. C2 would
+ * unroll them and then schedule the loads of several turns as it likes, which costs half of the
+ * bandwidth; so the stride is a number that it does not know.
  */
 final class RowProduct {
   private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
   private static final VectorSpecies<Integer> I = VectorWidth.INTS;
   private static final VectorSpecies<Short> S = VectorWidth.SHORTS;
-  private static final VectorSpecies<Byte> B = VectorWidth.BYTES;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int L = F.length();
   private static final int WIDTH = PanelMatrix.WIDTH;
 
+  /** Not final, so that C2 takes it for a variable. */
+  private static int one = 1;
+
+  /** As {@link #one}. */
+  private static int four = 4;
+
   private RowProduct() {}
 
-  /** Whether this JVM's vectors serve it; at 128 bits there is no vector of four bytes. */
-  static boolean serves() {
-    return VectorWidth.BYTE_PARTS == 1;
+  /** Whether there is a product for numbers of {@code type}. */
+  static boolean serves(DType type) {
+    return type != DType.I8;
   }
 
   /**
@@ -47,14 +56,12 @@ final class RowProduct {
     MemorySegment data = weights.data();
     long first = weights.index(panel, from);
     for (int column = 0; column < WIDTH; column += 4 * L) {
+      long at = (first + column) * weights.type().bytes();
       switch (weights.type()) {
-        case F32 ->
-            floats(x, xOffset, data, (first + column) * Float.BYTES, depth, sums, target + column);
-        case F16 ->
-            halves(x, xOffset, data, (first + column) * Short.BYTES, depth, sums, target + column);
-        case BF16 ->
-            bfloats(x, xOffset, data, (first + column) * Short.BYTES, depth, sums, target + column);
-        case I8 -> codes(x, xOffset, data, first + column, depth, sums, target + column);
+        case F32 -> floats(x, xOffset, data, at, depth, sums, target + column);
+        case F16 -> halves(x, xOffset, data, at, depth, sums, target + column);
+        case BF16 -> bfloats(x, xOffset, data, at, depth, sums, target + column);
+        case I8 -> throw new IllegalArgumentException("Codes have a product of their own");
       }
     }
   }
@@ -65,23 +72,58 @@ final class RowProduct {
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
     FloatVector s3 = FloatVector.zero(F);
-    long p = at;
-    for (int k = 0; k < depth; k++) {
-      FloatVector a = FloatVector.broadcast(F, x[xOffset + k]);
-      FloatVector w0 = FloatVector.fromMemorySegment(F, data, p, ORDER);
-      s0 = a.fma(w0, s0);
-      FloatVector w1 = FloatVector.fromMemorySegment(F, data, p + L * Float.BYTES, ORDER);
-      s1 = a.fma(w1, s1);
-      FloatVector w2 = FloatVector.fromMemorySegment(F, data, p + 2 * L * Float.BYTES, ORDER);
-      s2 = a.fma(w2, s2);
-      FloatVector w3 = FloatVector.fromMemorySegment(F, data, p + 3 * L * Float.BYTES, ORDER);
-      s3 = a.fma(w3, s3);
-      p += WIDTH * Float.BYTES;
+    int step = four;
+    int k = 0;
+    for (; k <= depth - 4; k += step) {
+      long p = at + (long) k * (WIDTH * Float.BYTES);
+      FloatVector a0 = FloatVector.broadcast(F, x[xOffset + k]);
+      s0 = a0.fma(floats(data, p, 0, 0), s0);
+      s1 = a0.fma(floats(data, p, 0, 1), s1);
+      s2 = a0.fma(floats(data, p, 0, 2), s2);
+      s3 = a0.fma(floats(data, p, 0, 3), s3);
+      FloatVector a1 = FloatVector.broadcast(F, x[xOffset + k + 1]);
+      s0 = a1.fma(floats(data, p, 1, 0), s0);
+      s1 = a1.fma(floats(data, p, 1, 1), s1);
+      s2 = a1.fma(floats(data, p, 1, 2), s2);
+      s3 = a1.fma(floats(data, p, 1, 3), s3);
+      FloatVector a2 = FloatVector.broadcast(F, x[xOffset + k + 2]);
+      s0 = a2.fma(floats(data, p, 2, 0), s0);
+      s1 = a2.fma(floats(data, p, 2, 1), s1);
+      s2 = a2.fma(floats(data, p, 2, 2), s2);
+      s3 = a2.fma(floats(data, p, 2, 3), s3);
+      FloatVector a3 = FloatVector.broadcast(F, x[xOffset + k + 3]);
+      s0 = a3.fma(floats(data, p, 3, 0), s0);
+      s1 = a3.fma(floats(data, p, 3, 1), s1);
+      s2 = a3.fma(floats(data, p, 3, 2), s2);
+      s3 = a3.fma(floats(data, p, 3, 3), s3);
     }
     s0.intoArray(sums, target);
     s1.intoArray(sums, target + L);
     s2.intoArray(sums, target + 2 * L);
     s3.intoArray(sums, target + 3 * L);
+    if (k < depth) {
+      addLast(x, xOffset, data, at, k, depth, sums, target);
+    }
+  }
+
+  /** Inputs {@code [from, depth)}; in the loop above they would cost C2 its limit of nodes. */
+  private static void addLast(
+      float[] x,
+      int xOffset,
+      MemorySegment data,
+      long at,
+      int from,
+      int depth,
+      float[] sums,
+      int target) {
+    for (int part = 0; part < 4; part++) {
+      FloatVector sum = FloatVector.fromArray(F, sums, target + part * L);
+      for (int k = from; k < depth; k++) {
+        FloatVector a = FloatVector.broadcast(F, x[xOffset + k]);
+        sum = a.fma(floats(data, at, k, part), sum);
+      }
+      sum.intoArray(sums, target + part * L);
+    }
   }
 
   private static void bfloats(
@@ -90,18 +132,14 @@ final class RowProduct {
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
     FloatVector s3 = FloatVector.zero(F);
-    long p = at;
-    for (int k = 0; k < depth; k++) {
+    int step = one;
+    for (int k = 0; k < depth; k += step) {
+      long p = at + (long) k * (WIDTH * Short.BYTES);
       FloatVector a = FloatVector.broadcast(F, x[xOffset + k]);
-      FloatVector w0 = bfloats(data, p);
-      s0 = a.fma(w0, s0);
-      FloatVector w1 = bfloats(data, p + L * Short.BYTES);
-      s1 = a.fma(w1, s1);
-      FloatVector w2 = bfloats(data, p + 2 * L * Short.BYTES);
-      s2 = a.fma(w2, s2);
-      FloatVector w3 = bfloats(data, p + 3 * L * Short.BYTES);
-      s3 = a.fma(w3, s3);
-      p += WIDTH * Short.BYTES;
+      s0 = a.fma(bfloats(data, p), s0);
+      s1 = a.fma(bfloats(data, p + L * Short.BYTES), s1);
+      s2 = a.fma(bfloats(data, p + 2 * L * Short.BYTES), s2);
+      s3 = a.fma(bfloats(data, p + 3 * L * Short.BYTES), s3);
     }
     s0.intoArray(sums, target);
     s1.intoArray(sums, target + L);
@@ -115,18 +153,14 @@ final class RowProduct {
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
     FloatVector s3 = FloatVector.zero(F);
-    long p = at;
-    for (int k = 0; k < depth; k++) {
+    int step = one;
+    for (int k = 0; k < depth; k += step) {
+      long p = at + (long) k * (WIDTH * Short.BYTES);
       FloatVector a = FloatVector.broadcast(F, x[xOffset + k]);
-      FloatVector w0 = halves(data, p);
-      s0 = a.fma(w0, s0);
-      FloatVector w1 = halves(data, p + L * Short.BYTES);
-      s1 = a.fma(w1, s1);
-      FloatVector w2 = halves(data, p + 2 * L * Short.BYTES);
-      s2 = a.fma(w2, s2);
-      FloatVector w3 = halves(data, p + 3 * L * Short.BYTES);
-      s3 = a.fma(w3, s3);
-      p += WIDTH * Short.BYTES;
+      s0 = a.fma(halves(data, p), s0);
+      s1 = a.fma(halves(data, p + L * Short.BYTES), s1);
+      s2 = a.fma(halves(data, p + 2 * L * Short.BYTES), s2);
+      s3 = a.fma(halves(data, p + 3 * L * Short.BYTES), s3);
     }
     s0.intoArray(sums, target);
     s1.intoArray(sums, target + L);
@@ -134,34 +168,10 @@ final class RowProduct {
     s3.intoArray(sums, target + 3 * L);
   }
 
-  private static void codes(
-      float[] x, int xOffset, MemorySegment data, long at, int depth, float[] sums, int target) {
-    FloatVector s0 = FloatVector.zero(F);
-    FloatVector s1 = FloatVector.zero(F);
-    FloatVector s2 = FloatVector.zero(F);
-    FloatVector s3 = FloatVector.zero(F);
-    long p = at;
-    for (int k = 0; k < depth; k++) {
-      FloatVector a = FloatVector.broadcast(F, x[xOffset + k]);
-      FloatVector w0 = codes(data, p);
-      s0 = a.fma(w0, s0);
-      FloatVector w1 = codes(data, p + L);
-      s1 = a.fma(w1, s1);
-      FloatVector w2 = codes(data, p + 2 * L);
-      s2 = a.fma(w2, s2);
-      FloatVector w3 = codes(data, p + 3 * L);
-      s3 = a.fma(w3, s3);
-      p += WIDTH;
-    }
-    s0.intoArray(sums, target);
-    s1.intoArray(sums, target + L);
-    s2.intoArray(sums, target + 2 * L);
-    s3.intoArray(sums, target + 3 * L);
-  }
-
-  private static FloatVector codes(MemorySegment data, long at) {
-    return (FloatVector)
-        ByteVector.fromMemorySegment(B, data, at, ORDER).convertShape(VectorOperators.B2F, F, 0);
+  /** Vector {@code part} of the {@code input}th input from {@code at}. */
+  private static FloatVector floats(MemorySegment data, long at, int input, int part) {
+    int index = input * WIDTH + part * L;
+    return FloatVector.fromMemorySegment(F, data, at + index * Float.BYTES, ORDER);
   }
 
   private static FloatVector bfloats(MemorySegment data, long at) {

@@ -64,7 +64,7 @@ public final class VectorAttention implements AttentionKernel {
       for (int first = 0; first < tokens; first += QUERY_BLOCK) {
         int queries = Math.min(QUERY_BLOCK, tokens - first);
         FmaTile.multiply(
-            x, query + first * stride, stride, queries, panel, 0, headWidth, WIDTH, sums);
+            x, query + first * stride, stride, queries, panel, 0, headWidth, WIDTH, sums, 0, WIDTH);
         for (int q = 0; q < queries; q++) {
           float exponent = weigh(sums, q * WIDTH, keys, scale, work, q * WIDTH);
           accumulate(work, q, exponent, STATE + first + q, STATE + tokens + first + q);
@@ -72,7 +72,7 @@ public final class VectorAttention implements AttentionKernel {
         for (int p = 0; p < valuePanels; p++) {
           int width = Math.min(WIDTH, headWidth - p * WIDTH);
           int block = values + p * KEY_BLOCK * WIDTH;
-          FmaTile.multiply(work, 0, WIDTH, queries, panel, block, keys, width, sums);
+          FmaTile.multiply(work, 0, WIDTH, queries, panel, block, keys, width, sums, 0, WIDTH);
           for (int q = 0; q < queries; q++) {
             int target = outOffset + (first + q) * outStride + p * WIDTH;
             merge(

@@ -3,7 +3,6 @@ package io.octavo.kernel.vector;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -11,8 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The matrix products by widening a block of a panel to floats that stay in the cache, and the
- * register tile of {@link FmaTile} over all rows.
+ * The matrix products: for up to three rows straight from memory ({@link RowProduct}, {@link
+ * CodeRowProduct}), for more by widening a block of a panel to floats that stay in the cache, and
+ * the register tile of {@link FmaTile} over all rows.
  */
 public final class VectorMatrixProduct implements MatrixProductKernel {
   private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
@@ -22,7 +22,10 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
   private static final int BLOCK = PanelMatrix.BLOCK;
 
   /** Up to so many rows, widening a block for all costs more than converting it for each. */
-  private static final int MAX_DIRECT_ROWS = RowProduct.serves() ? 3 : 0;
+  private static final int MAX_DIRECT_ROWS = 3;
+
+  /** Up to so many inputs, a sum of products of codes is at most 2^24: exact in a float. */
+  private static final int MAX_FLOAT_INPUTS = 1024;
 
   /** Creates the kernel; it has no state. */
   public VectorMatrixProduct() {}
@@ -41,30 +44,48 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       int yStride,
       KernelScratch scratch) {
     int inputs = weights.inputs();
-    float[] block = scratch.panel(BLOCK * WIDTH);
+    boolean direct = rows <= MAX_DIRECT_ROWS && RowProduct.serves(weights.type());
+    float[] block = scratch.panel(direct ? 0 : BLOCK * WIDTH);
     float[] sums = scratch.sums(rows * WIDTH);
-    for (int panel = firstPanel; panel < lastPanel; panel++) {
-      int width = weights.width(panel);
-      int column = yOffset + (panel - firstPanel) * WIDTH;
-      for (int row = 0; row < rows; row++) {
-        Arrays.fill(y, column + row * yStride, column + row * yStride + width, 0f);
-      }
-      for (int from = 0; from < inputs; from += BLOCK) {
-        int depth = Math.min(BLOCK, inputs - from);
-        sumBlock(x, xOffset + from, inputs, rows, weights, panel, from, depth, block, sums);
-        for (int row = 0; row < rows; row++) {
-          add(sums, row * WIDTH, y, column + row * yStride, width);
+    // A matrix without inputs has a single block, of none.
+    for (int from = 0; from == 0 || from < inputs; from += BLOCK) {
+      int depth = Math.min(BLOCK, inputs - from);
+      boolean last = from + depth == inputs;
+      for (int panel = firstPanel; panel < lastPanel; panel++) {
+        int width = weights.width(panel);
+        int column = yOffset + (panel - firstPanel) * WIDTH;
+        // The first block's sums need no place of their own.
+        boolean inPlace = from == 0 && width == WIDTH;
+        float[] target = inPlace ? y : sums;
+        int offset = inPlace ? column : 0;
+        int stride = inPlace ? yStride : WIDTH;
+        if (direct) {
+          for (int row = 0; row < rows; row++) {
+            int at = xOffset + row * inputs + from;
+            RowProduct.multiply(x, at, weights, panel, from, depth, target, offset + row * stride);
+          }
+        } else {
+          Widening.panel(weights, panel, from, depth, block);
+          FmaTile.multiply(
+              x, xOffset + from, inputs, rows, block, 0, depth, WIDTH, target, offset, stride);
         }
-      }
-      for (int row = 0; bias != null && row < rows; row++) {
-        add(bias, panel * WIDTH, y, column + row * yStride, width);
+        for (int row = 0; row < rows; row++) {
+          if (!inPlace && from == 0) {
+            System.arraycopy(sums, row * WIDTH, y, column + row * yStride, width);
+          } else if (!inPlace) {
+            add(sums, row * WIDTH, y, column + row * yStride, width);
+          }
+          if (last && bias != null) {
+            add(bias, panel * WIDTH, y, column + row * yStride, width);
+          }
+        }
       }
     }
   }
 
   @Override
   public void multiplyCodes(
-      byte[] x,
+      float[] x,
       int xOffset,
       int rows,
       PanelMatrix weights,
@@ -75,47 +96,134 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       int yStride,
       KernelScratch scratch) {
     int inputs = weights.inputs();
-    float[] block = scratch.panel(BLOCK * WIDTH);
-    float[] wide = scratch.wide(rows * BLOCK);
-    float[] sums = scratch.sums(rows * WIDTH);
-    for (int row = 0; row < rows; row++) {
-      int target = yOffset + row * yStride;
-      Arrays.fill(y, target, target + (lastPanel - firstPanel) * WIDTH, 0);
-    }
-    for (int from = 0; from < inputs; from += BLOCK) {
-      int depth = Math.min(BLOCK, inputs - from);
-      for (int row = 0; row < rows; row++) {
-        Widening.codes(x, xOffset + row * inputs + from, wide, row * BLOCK, depth);
-      }
-      for (int panel = firstPanel; panel < lastPanel; panel++) {
-        sumBlock(wide, 0, BLOCK, rows, weights, panel, from, depth, block, sums);
-        int column = yOffset + (panel - firstPanel) * WIDTH;
+    boolean direct = rows <= MAX_DIRECT_ROWS && CodeRowProduct.serves(x, xOffset, rows * inputs);
+    for (int panel = firstPanel; panel < lastPanel; panel++) {
+      int column = yOffset + (panel - firstPanel) * WIDTH;
+      if (direct) {
         for (int row = 0; row < rows; row++) {
-          addExact(sums, row * WIDTH, y, column + row * yStride);
+          int at = xOffset + row * inputs;
+          CodeRowProduct.multiply(x, at, weights, panel, y, column + row * yStride);
+        }
+      } else {
+        sumCodes(x, xOffset, rows, weights, panel, y, column, yStride, scratch);
+      }
+    }
+  }
+
+  private static void sumCodes(
+      float[] x,
+      int xOffset,
+      int rows,
+      PanelMatrix weights,
+      int panel,
+      int[] y,
+      int yOffset,
+      int yStride,
+      KernelScratch scratch) {
+    int inputs = weights.inputs();
+    float[] block = scratch.panel(BLOCK * WIDTH);
+    float[] sums = scratch.sums(rows * WIDTH);
+    for (int from = 0; from == 0 || from < inputs; from += BLOCK) {
+      int depth = Math.min(BLOCK, inputs - from);
+      Widening.panel(weights, panel, from, depth, block);
+      FmaTile.multiply(x, xOffset + from, inputs, rows, block, 0, depth, WIDTH, sums, 0, WIDTH);
+      for (int row = 0; row < rows; row++) {
+        addExact(sums, row * WIDTH, y, yOffset + row * yStride, from > 0);
+      }
+    }
+  }
+
+  @Override
+  public void multiplyDequantized(
+      float[] x,
+      int xOffset,
+      int rows,
+      PanelMatrix weights,
+      int firstPanel,
+      int lastPanel,
+      float[] rowSteps,
+      int firstRow,
+      float[] steps,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset,
+      int yStride,
+      KernelScratch scratch) {
+    int inputs = weights.inputs();
+    boolean floats = rows > MAX_DIRECT_ROWS && inputs <= MAX_FLOAT_INPUTS;
+    int[] products = scratch.accumulators(floats ? 0 : rows * WIDTH);
+    for (int panel = firstPanel; panel < lastPanel; panel++) {
+      int target = yOffset + (panel - firstPanel) * WIDTH;
+      int first = panel * WIDTH;
+      int count = weights.width(panel);
+      if (floats) {
+        multiply(x, xOffset, rows, weights, panel, panel + 1, null, y, target, yStride, scratch);
+      } else {
+        multiplyCodes(x, xOffset, rows, weights, panel, panel + 1, products, 0, WIDTH, scratch);
+      }
+      for (int row = 0; row < rows; row++) {
+        float step = rowSteps[firstRow + row];
+        int at = target + row * yStride;
+        if (floats) {
+          scale(y, at, step, steps, bias, first, count);
+        } else {
+          dequantize(products, row * WIDTH, step, steps, bias, first, y, at, count);
         }
       }
     }
   }
 
-  private static void sumBlock(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int rows,
-      PanelMatrix weights,
-      int panel,
-      int from,
-      int depth,
-      float[] block,
-      float[] sums) {
-    if (rows <= MAX_DIRECT_ROWS) {
-      for (int row = 0; row < rows; row++) {
-        RowProduct.multiply(
-            x, xOffset + row * xStride, weights, panel, from, depth, sums, row * WIDTH);
+  private static void scale(
+      float[] y,
+      int yOffset,
+      float step,
+      float[] steps,
+      float @Nullable [] bias,
+      int first,
+      int count) {
+    int n = 0;
+    for (; n <= count - L; n += L) {
+      FloatVector value =
+          FloatVector.fromArray(F, y, yOffset + n)
+              .mul(step)
+              .mul(FloatVector.fromArray(F, steps, first + n));
+      if (bias != null) {
+        value = value.add(FloatVector.fromArray(F, bias, first + n));
       }
-    } else {
-      Widening.panel(weights, panel, from, depth, block);
-      FmaTile.multiply(x, xOffset, xStride, rows, block, 0, depth, WIDTH, sums);
+      value.intoArray(y, yOffset + n);
+    }
+    for (; n < count; n++) {
+      float value = y[yOffset + n] * step * steps[first + n];
+      y[yOffset + n] = bias == null ? value : value + bias[first + n];
+    }
+  }
+
+  private static void dequantize(
+      int[] products,
+      int offset,
+      float step,
+      float[] steps,
+      float @Nullable [] bias,
+      int first,
+      float[] y,
+      int yOffset,
+      int count) {
+    int n = 0;
+    for (; n <= count - L; n += L) {
+      FloatVector value =
+          ((FloatVector)
+                  IntVector.fromArray(I, products, offset + n)
+                      .convertShape(VectorOperators.I2F, F, 0))
+              .mul(step)
+              .mul(FloatVector.fromArray(F, steps, first + n));
+      if (bias != null) {
+        value = value.add(FloatVector.fromArray(F, bias, first + n));
+      }
+      value.intoArray(y, yOffset + n);
+    }
+    for (; n < count; n++) {
+      float value = products[offset + n] * step * steps[first + n];
+      y[yOffset + n] = bias == null ? value : value + bias[first + n];
     }
   }
 
@@ -131,12 +239,13 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
     }
   }
 
-  private static void addExact(float[] sums, int offset, int[] y, int yOffset) {
+  /** {@code y = y + sums}, or {@code y = sums} where nothing was {@code begun}. */
+  private static void addExact(float[] sums, int offset, int[] y, int yOffset, boolean begun) {
     for (int n = 0; n < WIDTH; n += L) {
       IntVector sum =
           (IntVector)
               FloatVector.fromArray(F, sums, offset + n).convertShape(VectorOperators.F2I, I, 0);
-      IntVector.fromArray(I, y, yOffset + n).add(sum).intoArray(y, yOffset + n);
+      (begun ? IntVector.fromArray(I, y, yOffset + n).add(sum) : sum).intoArray(y, yOffset + n);
     }
   }
 }

@@ -52,6 +52,13 @@ public final class VectorWidth {
         default -> ShortVector.SPECIES_256;
       };
 
+  /** Shorts of a whole vector. */
+  static final VectorSpecies<Short> WIDE_SHORTS = VectorSpecies.of(short.class, SHAPE);
+
+  /** As many bytes as {@link #WIDE_SHORTS} has shorts. */
+  static final VectorSpecies<Byte> HALF_BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(BITS / 2));
+
   /** Bytes for {@link #BYTE_PARTS} vectors of floats. */
   static final VectorSpecies<Byte> BYTES =
       BITS == 512 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;

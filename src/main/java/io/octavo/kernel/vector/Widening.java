@@ -36,13 +36,6 @@ final class Widening {
     }
   }
 
-  /** Codes in an array to floats; any count. */
-  static void codes(byte[] codes, int offset, float[] target, int targetOffset, int count) {
-    for (int i = 0; i < count; i++) {
-      target[targetOffset + i] = codes[offset + i];
-    }
-  }
-
   private static void codes(MemorySegment data, long offset, float[] target, int count) {
     for (int i = 0; i < count; i += B.length()) {
       ByteVector codes = ByteVector.fromMemorySegment(B, data, offset + i, ORDER);
