@@ -3,42 +3,54 @@ package io.octavo.layer;
 import io.octavo.kernel.PanelMatrix;
 
 /**
- * How a matrix product is cut into pieces of work: blocks of rows that stay in the cache, times
- * runs of panels, at least a few per worker where there are enough. The cut never shows in the
- * result.
+ * How a matrix product is cut into pieces of work: blocks of rows times runs of panels, at least a
+ * few pieces per worker where there are enough. The cut never shows in the result.
+ *
+ * @param rows rows of the product
+ * @param panels panels of the matrix
+ * @param rowsPerTask rows of a piece; the last ones may have fewer
+ * @param panelsPerTask panels of a piece; the last ones may have fewer
  */
-record Blocks(int rows, int panels, int rowsPerTask, int panelsPerTask) {
-  /** Rows whose activations, widened, share the second-level cache with a block of weights. */
-  private static final int MAX_ROWS = 96;
+public record Blocks(int rows, int panels, int rowsPerTask, int panelsPerTask) {
+  /** Enough rows to make little of the widening of a panel, and a whole number of tiles. */
+  private static final int MAX_ROWS = 252;
 
-  private static final int MAX_PANELS = 4;
+  private static final int TILE_ROWS = 6;
+  private static final int MAX_PANELS = 8;
   private static final int TASKS_PER_WORKER = 3;
 
-  static Blocks of(int rows, int outputs, int workers) {
+  /** Cuts the product of {@code rows} rows with a matrix of {@code outputs} outputs. */
+  public static Blocks of(int rows, int outputs, int workers) {
     int panels = PanelMatrix.panels(outputs);
     int rowBlocks = Math.max(1, ceiling(rows, MAX_ROWS));
+    int rowsPerTask = Math.max(1, ceiling(ceiling(rows, rowBlocks), TILE_ROWS)) * TILE_ROWS;
     int wanted = workers == 1 ? 1 : ceiling(workers * TASKS_PER_WORKER, rowBlocks);
     int panelsPerTask = Math.clamp(ceiling(panels, Math.max(1, wanted)), 1, MAX_PANELS);
-    return new Blocks(rows, panels, MAX_ROWS, panelsPerTask);
+    return new Blocks(rows, panels, rowsPerTask, panelsPerTask);
   }
 
-  int tasks() {
+  /** Number of pieces. */
+  public int tasks() {
     return ceiling(rows, rowsPerTask) * panelGroups();
   }
 
-  int firstRow(int task) {
+  /** First row of a piece. */
+  public int firstRow(int task) {
     return task / panelGroups() * rowsPerTask;
   }
 
-  int rowCount(int task) {
+  /** Rows of a piece. */
+  public int rowCount(int task) {
     return Math.min(rowsPerTask, rows - firstRow(task));
   }
 
-  int firstPanel(int task) {
+  /** First panel of a piece. */
+  public int firstPanel(int task) {
     return task % panelGroups() * panelsPerTask;
   }
 
-  int lastPanel(int task) {
+  /** The panel behind the last of a piece. */
+  public int lastPanel(int task) {
     return Math.min(panels, firstPanel(task) + panelsPerTask);
   }
 

@@ -3,6 +3,7 @@ package io.octavo.benchmarks;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.layer.Blocks;
 import io.octavo.parallel.Team;
 import io.octavo.tensor.DType;
 
@@ -11,16 +12,11 @@ import io.octavo.tensor.DType;
  * do before and after: int8 operands are codes, and results are left in int32.
  */
 final class BlockedProduct {
-  /** As in io.octavo.layer, where many panels are shared by few workers. */
-  private static final int ROWS_PER_TASK = 96;
-
-  private static final int PANELS_PER_TASK = 4;
-
   private final Shape shape;
   private final DType type;
   private final MatrixProductKernel kernel;
+  private final Blocks blocks;
   private final float[] values;
-  private final byte[] codes;
   private final float[] results;
   private final int[][] accumulators;
   private final KernelScratch[] scratch;
@@ -31,10 +27,11 @@ final class BlockedProduct {
     this.shape = shape;
     this.type = type;
     this.kernel = kernel;
-    this.values = int8 ? new float[0] : RandomData.normal(operands, 1);
-    this.codes = int8 ? RandomData.codes(operands) : new byte[0];
+    this.blocks = Blocks.of(shape.rows(), shape.outputs(), workers);
+    this.values = int8 ? RandomData.floatCodes(operands) : RandomData.normal(operands, 1);
     this.results = new float[int8 ? 0 : shape.rows() * shape.outputs()];
-    this.accumulators = new int[workers][ROWS_PER_TASK * PANELS_PER_TASK * PanelMatrix.WIDTH];
+    this.accumulators =
+        new int[workers][blocks.rowsPerTask() * blocks.panelsPerTask() * PanelMatrix.WIDTH];
     this.scratch = new KernelScratch[workers];
     for (int i = 0; i < workers; i++) {
       scratch[i] = new KernelScratch();
@@ -43,24 +40,19 @@ final class BlockedProduct {
 
   /** Multiplies; returns something that depends on the results. */
   Object multiply(PanelMatrix weights, Team team) {
-    int groups = (weights.panels() + PANELS_PER_TASK - 1) / PANELS_PER_TASK;
-    int blocks = (shape.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
-    team.run(
-        blocks * groups,
-        (task, worker) ->
-            multiply(
-                weights, task / groups * ROWS_PER_TASK, task % groups * PANELS_PER_TASK, worker));
+    team.run(blocks.tasks(), (task, worker) -> multiply(weights, task, worker));
     return type == DType.I8 ? accumulators : results;
   }
 
-  private void multiply(PanelMatrix weights, int firstRow, int firstPanel, int worker) {
-    int rows = Math.min(ROWS_PER_TASK, shape.rows() - firstRow);
-    int lastPanel = Math.min(weights.panels(), firstPanel + PANELS_PER_TASK);
+  private void multiply(PanelMatrix weights, int task, int worker) {
+    int firstRow = blocks.firstRow(task);
+    int firstPanel = blocks.firstPanel(task);
+    int lastPanel = blocks.lastPanel(task);
     if (type == DType.I8) {
       kernel.multiplyCodes(
-          codes,
+          values,
           firstRow * shape.inputs(),
-          rows,
+          blocks.rowCount(task),
           weights,
           firstPanel,
           lastPanel,
@@ -72,7 +64,7 @@ final class BlockedProduct {
       kernel.multiply(
           values,
           firstRow * shape.inputs(),
-          rows,
+          blocks.rowCount(task),
           weights,
           firstPanel,
           lastPanel,

@@ -48,6 +48,16 @@ final class RandomData {
     return codes;
   }
 
+  /** Codes as the quantizer leaves them, integers in floats. */
+  static float[] floatCodes(int length) {
+    byte[] codes = codes(length);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = codes[i];
+    }
+    return values;
+  }
+
   /** Weights whose panels all hold the same random numbers. */
   static PanelMatrix weights(DType type, int outputs, int inputs, NativeMemory memory) {
     PanelMatrix matrix = PanelMatrix.allocate(type, outputs, inputs, memory);

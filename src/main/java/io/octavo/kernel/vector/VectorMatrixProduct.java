@@ -43,42 +43,56 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       int yOffset,
       int yStride,
       KernelScratch scratch) {
+    for (int panel = firstPanel; panel < lastPanel; panel++) {
+      int column = yOffset + (panel - firstPanel) * WIDTH;
+      int width = weights.width(panel);
+      boolean inPlace = weights.inputs() <= BLOCK && width == WIDTH;
+      float[] sums = inPlace ? y : scratch.sums(2 * rows * WIDTH);
+      int offset = inPlace ? column : 0;
+      int stride = inPlace ? yStride : WIDTH;
+      sumBlocks(x, xOffset, rows, weights, panel, sums, offset, stride, scratch);
+      for (int row = 0; row < rows; row++) {
+        int from = offset + row * stride;
+        int target = column + row * yStride;
+        if (bias != null) {
+          add(sums, from, bias, panel * WIDTH, y, target, width);
+        } else if (!inPlace) {
+          System.arraycopy(sums, from, y, target, width);
+        }
+      }
+    }
+  }
+
+  /** Sums of whole panels; where there are several blocks, with room behind {@code rows} rows. */
+  private static void sumBlocks(
+      float[] x,
+      int xOffset,
+      int rows,
+      PanelMatrix weights,
+      int panel,
+      float[] sums,
+      int offset,
+      int stride,
+      KernelScratch scratch) {
     int inputs = weights.inputs();
     boolean direct = rows <= MAX_DIRECT_ROWS && RowProduct.serves(weights.type());
     float[] block = scratch.panel(direct ? 0 : BLOCK * WIDTH);
-    float[] sums = scratch.sums(rows * WIDTH);
     // A matrix without inputs has a single block, of none.
     for (int from = 0; from == 0 || from < inputs; from += BLOCK) {
       int depth = Math.min(BLOCK, inputs - from);
-      boolean last = from + depth == inputs;
-      for (int panel = firstPanel; panel < lastPanel; panel++) {
-        int width = weights.width(panel);
-        int column = yOffset + (panel - firstPanel) * WIDTH;
-        // The first block's sums need no place of their own.
-        boolean inPlace = from == 0 && width == WIDTH;
-        float[] target = inPlace ? y : sums;
-        int offset = inPlace ? column : 0;
-        int stride = inPlace ? yStride : WIDTH;
-        if (direct) {
-          for (int row = 0; row < rows; row++) {
-            int at = xOffset + row * inputs + from;
-            RowProduct.multiply(x, at, weights, panel, from, depth, target, offset + row * stride);
-          }
-        } else {
-          Widening.panel(weights, panel, from, depth, block);
-          FmaTile.multiply(
-              x, xOffset + from, inputs, rows, block, 0, depth, WIDTH, target, offset, stride);
-        }
+      int target = from == 0 ? offset : offset + rows * stride;
+      if (direct) {
         for (int row = 0; row < rows; row++) {
-          if (!inPlace && from == 0) {
-            System.arraycopy(sums, row * WIDTH, y, column + row * yStride, width);
-          } else if (!inPlace) {
-            add(sums, row * WIDTH, y, column + row * yStride, width);
-          }
-          if (last && bias != null) {
-            add(bias, panel * WIDTH, y, column + row * yStride, width);
-          }
+          int first = xOffset + row * inputs + from;
+          RowProduct.multiply(x, first, weights, panel, from, depth, sums, target + row * stride);
         }
+      } else {
+        Widening.panel(weights, panel, from, depth, block);
+        FmaTile.multiply(
+            x, xOffset + from, inputs, rows, block, 0, depth, WIDTH, sums, target, stride);
+      }
+      if (from > 0) {
+        add(sums, target, sums, offset, sums, offset, rows * stride);
       }
     }
   }
@@ -149,42 +163,45 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       int yOffset,
       int yStride,
       KernelScratch scratch) {
-    int inputs = weights.inputs();
-    boolean floats = rows > MAX_DIRECT_ROWS && inputs <= MAX_FLOAT_INPUTS;
+    boolean floats = rows > MAX_DIRECT_ROWS && weights.inputs() <= MAX_FLOAT_INPUTS;
+    float[] sums = scratch.sums(floats ? 2 * rows * WIDTH : 0);
     int[] products = scratch.accumulators(floats ? 0 : rows * WIDTH);
     for (int panel = firstPanel; panel < lastPanel; panel++) {
-      int target = yOffset + (panel - firstPanel) * WIDTH;
-      int first = panel * WIDTH;
-      int count = weights.width(panel);
       if (floats) {
-        multiply(x, xOffset, rows, weights, panel, panel + 1, null, y, target, yStride, scratch);
+        sumBlocks(x, xOffset, rows, weights, panel, sums, 0, WIDTH, scratch);
       } else {
         multiplyCodes(x, xOffset, rows, weights, panel, panel + 1, products, 0, WIDTH, scratch);
       }
+      int first = panel * WIDTH;
+      int count = weights.width(panel);
+      int column = yOffset + (panel - firstPanel) * WIDTH;
       for (int row = 0; row < rows; row++) {
         float step = rowSteps[firstRow + row];
-        int at = target + row * yStride;
+        int from = row * WIDTH;
+        int target = column + row * yStride;
         if (floats) {
-          scale(y, at, step, steps, bias, first, count);
+          scale(sums, from, step, steps, bias, first, y, target, count);
         } else {
-          dequantize(products, row * WIDTH, step, steps, bias, first, y, at, count);
+          dequantize(products, from, step, steps, bias, first, y, target, count);
         }
       }
     }
   }
 
   private static void scale(
-      float[] y,
-      int yOffset,
+      float[] products,
+      int offset,
       float step,
       float[] steps,
       float @Nullable [] bias,
       int first,
+      float[] y,
+      int yOffset,
       int count) {
     int n = 0;
     for (; n <= count - L; n += L) {
       FloatVector value =
-          FloatVector.fromArray(F, y, yOffset + n)
+          FloatVector.fromArray(F, products, offset + n)
               .mul(step)
               .mul(FloatVector.fromArray(F, steps, first + n));
       if (bias != null) {
@@ -193,7 +210,7 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       value.intoArray(y, yOffset + n);
     }
     for (; n < count; n++) {
-      float value = y[yOffset + n] * step * steps[first + n];
+      float value = products[offset + n] * step * steps[first + n];
       y[yOffset + n] = bias == null ? value : value + bias[first + n];
     }
   }
@@ -227,15 +244,16 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
     }
   }
 
-  private static void add(float[] x, int xOffset, float[] y, int yOffset, int count) {
+  private static void add(
+      float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int count) {
     int n = 0;
     for (; n <= count - L; n += L) {
-      FloatVector.fromArray(F, y, yOffset + n)
-          .add(FloatVector.fromArray(F, x, xOffset + n))
+      FloatVector.fromArray(F, a, aOffset + n)
+          .add(FloatVector.fromArray(F, b, bOffset + n))
           .intoArray(y, yOffset + n);
     }
     for (; n < count; n++) {
-      y[yOffset + n] += x[xOffset + n];
+      y[yOffset + n] = a[aOffset + n] + b[bOffset + n];
     }
   }
 
