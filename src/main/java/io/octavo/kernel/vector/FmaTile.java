@@ -5,10 +5,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The register tile of all matrix products: 6 rows times 4 vectors of a panel, summed over the
- * inputs in order by fused multiply-add. At 512 bits 24 of the 32 registers are accumulators; where
- * there are 16 registers, 6 rows times 2 vectors use 12. Two inputs per turn of the loop keep its
- * bookkeeping out of the way of the multiply-adds.
+ * The register tile of all matrix products: 4 rows times 4 vectors of a panel, summed over the
+ * inputs in order by fused multiply-add; 4 rows times 2 vectors where there are few registers. Two
+ * inputs per turn of the loop keep its bookkeeping out of the way of the multiply-adds. C2 loads
+ * all operands of a turn first, so they and the accumulators have to fit the registers: a tile of 6
+ * rows is as fast at its best, and half as fast where it ends up with its sums on the stack.
  *
  * <p>{@code sums[sumsOffset + row * sumsStride + n] = sum over k of x[xOffset + row * xStride + k]
  * * panel[panelOffset + k * WIDTH + n]}.
@@ -17,7 +18,11 @@ final class FmaTile {
   private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
   private static final int L = F.length();
   private static final int WIDTH = PanelMatrix.WIDTH;
-  private static final boolean WIDE = L == 16;
+  private static final int ROWS = 4;
+
+  /** AVX-512 and NEON have 32 vector registers, AVX2 has 16. */
+  private static final boolean MANY_REGISTERS =
+      VectorWidth.BITS == 512 || System.getProperty("os.arch").equals("aarch64");
 
   private FmaTile() {}
 
@@ -34,18 +39,18 @@ final class FmaTile {
       float[] sums,
       int sumsOffset,
       int sumsStride) {
-    int whole = rows - rows % 6;
+    int whole = rows & -ROWS;
     int even = depth & ~1;
-    for (int row = 0; row < whole; row += 6) {
+    for (int row = 0; row < whole; row += ROWS) {
       int at = xOffset + row * xStride;
       int column = 0;
-      for (; WIDE && column + 3 * L < width; column += 4 * L) {
+      for (; MANY_REGISTERS && column + 3 * L < width; column += 4 * L) {
         int target = sumsOffset + row * sumsStride + column;
-        sixByFour(x, at, xStride, panel, panelOffset + column, even, sums, target, sumsStride);
+        fourByFour(x, at, xStride, panel, panelOffset + column, even, sums, target, sumsStride);
       }
       for (; column < width; column += 2 * L) {
         int target = sumsOffset + row * sumsStride + column;
-        sixByTwo(x, at, xStride, panel, panelOffset + column, even, sums, target, sumsStride);
+        fourByTwo(x, at, xStride, panel, panelOffset + column, even, sums, target, sumsStride);
       }
     }
     if (even < depth) {
@@ -98,7 +103,7 @@ final class FmaTile {
     }
   }
 
-  private static void sixByFour(
+  private static void fourByFour(
       float[] x,
       int x0,
       int xStride,
@@ -111,8 +116,6 @@ final class FmaTile {
     int x1 = x0 + xStride;
     int x2 = x1 + xStride;
     int x3 = x2 + xStride;
-    int x4 = x3 + xStride;
-    int x5 = x4 + xStride;
     FloatVector s00 = FloatVector.zero(F);
     FloatVector s01 = FloatVector.zero(F);
     FloatVector s02 = FloatVector.zero(F);
@@ -129,14 +132,6 @@ final class FmaTile {
     FloatVector s31 = FloatVector.zero(F);
     FloatVector s32 = FloatVector.zero(F);
     FloatVector s33 = FloatVector.zero(F);
-    FloatVector s40 = FloatVector.zero(F);
-    FloatVector s41 = FloatVector.zero(F);
-    FloatVector s42 = FloatVector.zero(F);
-    FloatVector s43 = FloatVector.zero(F);
-    FloatVector s50 = FloatVector.zero(F);
-    FloatVector s51 = FloatVector.zero(F);
-    FloatVector s52 = FloatVector.zero(F);
-    FloatVector s53 = FloatVector.zero(F);
     for (int k = 0, p = panelOffset; k < depth; k += 2, p += 2 * WIDTH) {
       FloatVector w0 = FloatVector.fromArray(F, panel, p);
       FloatVector w1 = FloatVector.fromArray(F, panel, p + L);
@@ -162,16 +157,6 @@ final class FmaTile {
       s31 = a3.fma(w1, s31);
       s32 = a3.fma(w2, s32);
       s33 = a3.fma(w3, s33);
-      FloatVector a4 = FloatVector.broadcast(F, x[x4 + k]);
-      s40 = a4.fma(w0, s40);
-      s41 = a4.fma(w1, s41);
-      s42 = a4.fma(w2, s42);
-      s43 = a4.fma(w3, s43);
-      FloatVector a5 = FloatVector.broadcast(F, x[x5 + k]);
-      s50 = a5.fma(w0, s50);
-      s51 = a5.fma(w1, s51);
-      s52 = a5.fma(w2, s52);
-      s53 = a5.fma(w3, s53);
       FloatVector v0 = FloatVector.fromArray(F, panel, p + WIDTH);
       FloatVector v1 = FloatVector.fromArray(F, panel, p + WIDTH + L);
       FloatVector v2 = FloatVector.fromArray(F, panel, p + WIDTH + 2 * L);
@@ -196,16 +181,6 @@ final class FmaTile {
       s31 = b3.fma(v1, s31);
       s32 = b3.fma(v2, s32);
       s33 = b3.fma(v3, s33);
-      FloatVector b4 = FloatVector.broadcast(F, x[x4 + k + 1]);
-      s40 = b4.fma(v0, s40);
-      s41 = b4.fma(v1, s41);
-      s42 = b4.fma(v2, s42);
-      s43 = b4.fma(v3, s43);
-      FloatVector b5 = FloatVector.broadcast(F, x[x5 + k + 1]);
-      s50 = b5.fma(v0, s50);
-      s51 = b5.fma(v1, s51);
-      s52 = b5.fma(v2, s52);
-      s53 = b5.fma(v3, s53);
     }
     s00.intoArray(sums, target);
     s01.intoArray(sums, target + L);
@@ -223,17 +198,9 @@ final class FmaTile {
     s31.intoArray(sums, target + 3 * sumsStride + L);
     s32.intoArray(sums, target + 3 * sumsStride + 2 * L);
     s33.intoArray(sums, target + 3 * sumsStride + 3 * L);
-    s40.intoArray(sums, target + 4 * sumsStride);
-    s41.intoArray(sums, target + 4 * sumsStride + L);
-    s42.intoArray(sums, target + 4 * sumsStride + 2 * L);
-    s43.intoArray(sums, target + 4 * sumsStride + 3 * L);
-    s50.intoArray(sums, target + 5 * sumsStride);
-    s51.intoArray(sums, target + 5 * sumsStride + L);
-    s52.intoArray(sums, target + 5 * sumsStride + 2 * L);
-    s53.intoArray(sums, target + 5 * sumsStride + 3 * L);
   }
 
-  private static void sixByTwo(
+  private static void fourByTwo(
       float[] x,
       int x0,
       int xStride,
@@ -246,8 +213,6 @@ final class FmaTile {
     int x1 = x0 + xStride;
     int x2 = x1 + xStride;
     int x3 = x2 + xStride;
-    int x4 = x3 + xStride;
-    int x5 = x4 + xStride;
     FloatVector s00 = FloatVector.zero(F);
     FloatVector s01 = FloatVector.zero(F);
     FloatVector s10 = FloatVector.zero(F);
@@ -256,10 +221,6 @@ final class FmaTile {
     FloatVector s21 = FloatVector.zero(F);
     FloatVector s30 = FloatVector.zero(F);
     FloatVector s31 = FloatVector.zero(F);
-    FloatVector s40 = FloatVector.zero(F);
-    FloatVector s41 = FloatVector.zero(F);
-    FloatVector s50 = FloatVector.zero(F);
-    FloatVector s51 = FloatVector.zero(F);
     for (int k = 0, p = panelOffset; k < depth; k += 2, p += 2 * WIDTH) {
       FloatVector w0 = FloatVector.fromArray(F, panel, p);
       FloatVector w1 = FloatVector.fromArray(F, panel, p + L);
@@ -275,12 +236,6 @@ final class FmaTile {
       FloatVector a3 = FloatVector.broadcast(F, x[x3 + k]);
       s30 = a3.fma(w0, s30);
       s31 = a3.fma(w1, s31);
-      FloatVector a4 = FloatVector.broadcast(F, x[x4 + k]);
-      s40 = a4.fma(w0, s40);
-      s41 = a4.fma(w1, s41);
-      FloatVector a5 = FloatVector.broadcast(F, x[x5 + k]);
-      s50 = a5.fma(w0, s50);
-      s51 = a5.fma(w1, s51);
       FloatVector v0 = FloatVector.fromArray(F, panel, p + WIDTH);
       FloatVector v1 = FloatVector.fromArray(F, panel, p + WIDTH + L);
       FloatVector b0 = FloatVector.broadcast(F, x[x0 + k + 1]);
@@ -295,12 +250,6 @@ final class FmaTile {
       FloatVector b3 = FloatVector.broadcast(F, x[x3 + k + 1]);
       s30 = b3.fma(v0, s30);
       s31 = b3.fma(v1, s31);
-      FloatVector b4 = FloatVector.broadcast(F, x[x4 + k + 1]);
-      s40 = b4.fma(v0, s40);
-      s41 = b4.fma(v1, s41);
-      FloatVector b5 = FloatVector.broadcast(F, x[x5 + k + 1]);
-      s50 = b5.fma(v0, s50);
-      s51 = b5.fma(v1, s51);
     }
     s00.intoArray(sums, target);
     s01.intoArray(sums, target + L);
@@ -310,9 +259,5 @@ final class FmaTile {
     s21.intoArray(sums, target + 2 * sumsStride + L);
     s30.intoArray(sums, target + 3 * sumsStride);
     s31.intoArray(sums, target + 3 * sumsStride + L);
-    s40.intoArray(sums, target + 4 * sumsStride);
-    s41.intoArray(sums, target + 4 * sumsStride + L);
-    s50.intoArray(sums, target + 5 * sumsStride);
-    s51.intoArray(sums, target + 5 * sumsStride + L);
   }
 }
