@@ -11,8 +11,7 @@ import io.octavo.load.OnnxCheckpoint;
 import io.octavo.load.TokenizerLocation;
 import io.octavo.model.Encoder;
 import io.octavo.model.EncoderDescriptor;
-import io.octavo.model.EncoderSession;
-import io.octavo.model.TokenBatch;
+import io.octavo.model.SequenceRunner;
 import io.octavo.parallel.Team;
 import io.octavo.parallel.WorkerPool;
 import io.octavo.tensor.NativeMemory;
@@ -22,14 +21,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.IntStream;
 
 /**
  * Turns texts into vectors with a sentence-embedding model, in 8 bits unless told otherwise.
@@ -45,9 +41,6 @@ import java.util.stream.IntStream;
  * io.octavo.quantize.OutlierScope}, and schemes with one constant for all activations).
  */
 public final class TextEmbedder implements AutoCloseable {
-  /** Tokens of a batch: several blocks of rows for each worker, and a bound on working memory. */
-  private static final int BATCH_TOKENS = 512;
-
   private final OnnxCheckpoint checkpoint;
   private final NativeMemory memory;
   private final Encoder encoder;
@@ -56,7 +49,7 @@ public final class TextEmbedder implements AutoCloseable {
   private final int maxTokens;
   private final List<String> ignored;
   private final Duration loadTime;
-  private final ConcurrentLinkedQueue<EncoderSession> idle = new ConcurrentLinkedQueue<>();
+  private final SequenceRunner runner;
   private final ReadWriteLock usage = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -71,6 +64,7 @@ public final class TextEmbedder implements AutoCloseable {
     this.checkpoint = checkpoint;
     this.memory = memory;
     this.encoder = encoder;
+    this.runner = new SequenceRunner(encoder);
     this.tokenizer = tokenizer;
     this.options = options;
     this.ignored = ignored;
@@ -269,7 +263,6 @@ public final class TextEmbedder implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        idle.clear();
         release(memory, checkpoint);
       }
     } finally {
@@ -277,12 +270,7 @@ public final class TextEmbedder implements AutoCloseable {
     }
   }
 
-  /** Receives the token outputs of a sequence: rows {@code [first, last)} of {@code hidden}. */
-  private interface Receiver {
-    void receive(int sequence, float[] hidden, int first, int last);
-  }
-
-  private void forward(List<int[]> sequences, Receiver receiver) {
+  private void forward(List<int[]> sequences, SequenceRunner.Receiver receiver) {
     for (int[] ids : sequences) {
       if (ids.length == 0 || ids.length > encoder.descriptor().positions()) {
         throw new InvalidInputException(
@@ -297,47 +285,11 @@ public final class TextEmbedder implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("This model is closed");
       }
-      EncoderSession session = idle.poll();
-      if (session == null) {
-        session = new EncoderSession(encoder.descriptor(), WorkerPool.shared().threads());
-      }
       try (Team team = WorkerPool.shared().enter(options.threads())) {
-        session.workspace().use(team);
-        forward(sequences, session, receiver);
+        runner.run(sequences, team, receiver);
       }
-      idle.offer(session);
     } finally {
       usage.readLock().unlock();
-    }
-  }
-
-  private void forward(List<int[]> sequences, EncoderSession session, Receiver receiver) {
-    int[] order =
-        IntStream.range(0, sequences.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> -sequences.get(i).length))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    int next = 0;
-    while (next < order.length) {
-      List<int[]> batch = new ArrayList<>();
-      int from = next;
-      int tokens = 0;
-      while (next < order.length
-          && (batch.isEmpty() || tokens + sequences.get(order[next]).length <= BATCH_TOKENS)) {
-        batch.add(sequences.get(order[next]));
-        tokens += sequences.get(order[next]).length;
-        next++;
-      }
-      TokenBatch tokenBatch = TokenBatch.of(batch);
-      encoder.forward(tokenBatch, session);
-      for (int i = from; i < next; i++) {
-        receiver.receive(
-            order[i],
-            session.hidden(),
-            tokenBatch.starts()[i - from],
-            tokenBatch.starts()[i - from + 1]);
-      }
     }
   }
 

@@ -34,6 +34,11 @@ public final class Workspace {
     team = members;
   }
 
+  /** The largest team it serves. */
+  public int workers() {
+    return scratch.length;
+  }
+
   /** The team of the pass. */
   public Team team() {
     return team;
