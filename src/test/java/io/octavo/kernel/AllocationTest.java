@@ -15,8 +15,8 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 /**
- * A SIMD kernel that C2 has compiled allocates nothing, but for the lanes of a row's sums: a vector
- * that crossed a call it did not inline would be an object each time, and a hundred times slower.
+ * A SIMD kernel that C2 has compiled allocates nothing: a vector that crossed a call it did not
+ * inline would be an object each time, and a hundred times slower.
  */
 class AllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -67,12 +67,11 @@ class AllocationTest {
     SoftmaxKernel softmax = new VectorSoftmax();
     NormalizationKernel normalization = new VectorNormalization();
     ActivationKernel activation = new VectorActivation();
-    assertAllocatesLanesOnly("two-pass", () -> softmax.twoPass(x, 0, 383, y, 0));
-    assertAllocatesLanesOnly("recompute", () -> softmax.threePassRecompute(x, 0, 383, y, 0));
-    assertAllocatesLanesOnly("reload", () -> softmax.threePassReload(x, 0, 383, y, 0));
-    assertAllocatesLanesOnly(
-        "LayerNorm", () -> normalization.layerNorm(x, 0, 383, x, x, 1e-5, y, 0));
-    assertAllocatesLanesOnly("sum of squares", () -> normalization.sumOfSquares(x, 0, 383));
+    assertAllocatesNothing("two-pass", () -> softmax.twoPass(x, 0, 383, y, 0));
+    assertAllocatesNothing("recompute", () -> softmax.threePassRecompute(x, 0, 383, y, 0));
+    assertAllocatesNothing("reload", () -> softmax.threePassReload(x, 0, 383, y, 0));
+    assertAllocatesNothing("LayerNorm", () -> normalization.layerNorm(x, 0, 383, x, x, 1e-5, y, 0));
+    assertAllocatesNothing("sum of squares", () -> normalization.sumOfSquares(x, 0, 383));
     for (Activation function : Activation.values()) {
       assertAllocatesNothing(function.name(), () -> activation.apply(function, y, 0, 383));
     }
@@ -87,11 +86,6 @@ class AllocationTest {
 
   private static void assertAllocatesNothing(String what, Runnable call) {
     assertThat(bytesPerCall(call)).as("bytes per call: %s", what).isZero();
-  }
-
-  /** Two arrays of 16 doubles; a single boxed vector per element would be thousands of bytes. */
-  private static void assertAllocatesLanesOnly(String what, Runnable call) {
-    assertThat(bytesPerCall(call)).as("bytes per call: %s", what).isLessThanOrEqualTo(2 * 144);
   }
 
   /**

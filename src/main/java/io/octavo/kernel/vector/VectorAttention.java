@@ -9,25 +9,32 @@ import io.octavo.kernel.SumTree;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Attention with both products on the register tile: per block of keys, the keys transposed and the
  * values copied into panels, then all queries against them.
  *
- * <p>Working memory: weights of a block of queries, the two factors that merge each query's block,
- * and each query's sum so far as (mantissa, exponent), in one array.
+ * <p>Working memory, in one array: weights of a block of queries; the two factors that merge each
+ * query's block, its exponent and its sum; each query's sum so far as (mantissa, exponent), with
+ * room for a whole vector behind the last.
  */
 public final class VectorAttention implements AttentionKernel {
   private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
   private static final int L = F.length();
   private static final int WIDTH = PanelMatrix.WIDTH;
   private static final int LANES = SumTree.LANES;
+  private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(F, 8, 1, true);
+  private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(F, 4, 1, true);
+  private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(F, 2, 1, true);
+  private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(F, 1, 1, true);
   private static final int QUERY_BLOCK = 96;
   private static final int OLD_FACTORS = QUERY_BLOCK * WIDTH;
   private static final int NEW_FACTORS = OLD_FACTORS + QUERY_BLOCK;
-  private static final int LANE_SUMS = NEW_FACTORS + QUERY_BLOCK;
-  private static final int STATE = LANE_SUMS + LANES;
+  private static final int BLOCK_EXPONENTS = NEW_FACTORS + QUERY_BLOCK;
+  private static final int BLOCK_SUMS = BLOCK_EXPONENTS + QUERY_BLOCK;
+  private static final int STATE = BLOCK_SUMS + QUERY_BLOCK + LANES;
 
   /** Creates the kernel; it has no state. */
   public VectorAttention() {}
@@ -50,13 +57,10 @@ public final class VectorAttention implements AttentionKernel {
     int values = headWidth * WIDTH;
     float[] panel = scratch.panel(values + valuePanels * KEY_BLOCK * WIDTH);
     float[] sums = scratch.sums(QUERY_BLOCK * WIDTH);
-    float[] work = scratch.wide(STATE + 2 * tokens);
-    Arrays.fill(work, STATE, STATE + tokens, 0f);
-    Arrays.fill(work, STATE + tokens, STATE + 2 * tokens, Float.NEGATIVE_INFINITY);
-    for (int token = 0; token < tokens; token++) {
-      int target = outOffset + token * outStride;
-      Arrays.fill(out, target, target + headWidth, 0f);
-    }
+    int padded = tokens + LANES;
+    float[] work = scratch.wide(STATE + 2 * padded);
+    Arrays.fill(work, STATE, STATE + padded, 0f);
+    Arrays.fill(work, STATE + padded, STATE + 2 * padded, Float.NEGATIVE_INFINITY);
     for (int from = 0; from < tokens; from += KEY_BLOCK) {
       int keys = Math.min(KEY_BLOCK, tokens - from);
       transposeKeys(x, key + from * stride, stride, keys, headWidth, panel);
@@ -65,18 +69,20 @@ public final class VectorAttention implements AttentionKernel {
         int queries = Math.min(QUERY_BLOCK, tokens - first);
         FmaTile.multiply(
             x, query + first * stride, stride, queries, panel, 0, headWidth, WIDTH, sums, 0, WIDTH);
-        for (int q = 0; q < queries; q++) {
-          float exponent = weigh(sums, q * WIDTH, keys, scale, work, q * WIDTH);
-          accumulate(work, q, exponent, STATE + first + q, STATE + tokens + first + q);
-        }
+        weigh(sums, queries, keys, scale, work);
+        accumulate(work, queries, STATE + first, STATE + padded + first);
         for (int p = 0; p < valuePanels; p++) {
           int width = Math.min(WIDTH, headWidth - p * WIDTH);
           int block = values + p * KEY_BLOCK * WIDTH;
           FmaTile.multiply(work, 0, WIDTH, queries, panel, block, keys, width, sums, 0, WIDTH);
           for (int q = 0; q < queries; q++) {
             int target = outOffset + (first + q) * outStride + p * WIDTH;
-            merge(
-                sums, q * WIDTH, width, work[OLD_FACTORS + q], work[NEW_FACTORS + q], out, target);
+            if (from == 0) {
+              begin(sums, q * WIDTH, width, work[NEW_FACTORS + q], out, target);
+            } else {
+              float oldFactor = work[OLD_FACTORS + q];
+              merge(sums, q * WIDTH, width, oldFactor, work[NEW_FACTORS + q], out, target);
+            }
           }
         }
       }
@@ -112,73 +118,123 @@ public final class VectorAttention implements AttentionKernel {
     }
   }
 
-  /** Turns scores into weights relative to the largest exponent, which it returns. */
-  private static float weigh(
-      float[] scores, int offset, int keys, float scale, float[] weights, int target) {
-    // A repeated score does not change the maximum; its weight is erased below.
-    Arrays.fill(scores, offset + keys, offset + WIDTH, scores[offset]);
-    FloatVector most = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-    for (int j = 0; j < WIDTH; j += L) {
-      FloatVector score = FloatVector.fromArray(F, scores, offset + j).mul(scale);
-      most = most.max(score.mul(ExtendedExp.LOG2_E).add(ExtendedExp.ROUND).sub(ExtendedExp.ROUND));
+  /**
+   * Turns each query's scores into weights relative to the largest exponent, and leaves that and
+   * the weights' sum: in 16 lanes, and then as a tree, in one register if it holds them. All in one
+   * method, too large for C2 to inline: in pieces it would inline until it reaches a limit, and
+   * what is left of the vectors would be objects.
+   */
+  private static void weigh(float[] scores, int queries, int keys, float scale, float[] work) {
+    for (int q = 0; q < queries; q++) {
+      int offset = q * WIDTH;
+      // A repeated score does not change the maximum; its weight is erased below.
+      Arrays.fill(scores, offset + keys, offset + WIDTH, scores[offset]);
+      FloatVector most = FloatVector.fromArray(F, scores, offset);
+      for (int j = L; j < WIDTH; j += L) {
+        most = most.max(FloatVector.fromArray(F, scores, offset + j));
+      }
+      // Scaling and rounding keep the order, so the largest exponent is the largest score's.
+      float largest = ExtendedExp.exponent(most.reduceLanes(VectorOperators.MAX) * scale);
+      for (int j = 0; j < WIDTH; j += L) {
+        FloatVector score = FloatVector.fromArray(F, scores, offset + j).mul(scale);
+        FloatVector exponent =
+            score.mul(ExtendedExp.LOG2_E).add(ExtendedExp.ROUND).sub(ExtendedExp.ROUND);
+        FloatVector t =
+            exponent.fma(
+                FloatVector.broadcast(F, ExtendedExp.MINUS_LN2_LOW),
+                exponent.fma(FloatVector.broadcast(F, ExtendedExp.MINUS_LN2_HIGH), score));
+        FloatVector mantissa =
+            t.fma(
+                FloatVector.broadcast(F, ExtendedExp.C5), FloatVector.broadcast(F, ExtendedExp.C4));
+        mantissa = mantissa.fma(t, FloatVector.broadcast(F, ExtendedExp.C3));
+        mantissa = mantissa.fma(t, FloatVector.broadcast(F, ExtendedExp.C2));
+        mantissa = mantissa.fma(t, FloatVector.broadcast(F, ExtendedExp.C1));
+        mantissa = mantissa.fma(t, FloatVector.broadcast(F, 1f));
+        FloatVector power =
+            exponent
+                .sub(largest)
+                .max(ExtendedExp.SMALLEST_EXPONENT)
+                .add(ExtendedExp.EXPONENT_BIAS)
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, 23)
+                .reinterpretAsFloats();
+        mantissa.mul(power).intoArray(work, offset + j);
+      }
+      Arrays.fill(work, offset + keys, offset + WIDTH, 0f);
+      int target = BLOCK_SUMS + q;
+      for (int lane = 0; lane < LANES; lane += L) {
+        FloatVector.fromArray(F, work, offset + lane)
+            .add(FloatVector.fromArray(F, work, offset + lane + LANES))
+            .add(FloatVector.fromArray(F, work, offset + lane + 2 * LANES))
+            .add(FloatVector.fromArray(F, work, offset + lane + 3 * LANES))
+            .intoArray(work, target + lane);
+      }
+      if (L == LANES) {
+        FloatVector sum = FloatVector.fromArray(F, work, target);
+        sum = sum.add(sum.rearrange(BY_8));
+        sum = sum.add(sum.rearrange(BY_4));
+        sum = sum.add(sum.rearrange(BY_2));
+        // The places behind the first are the next queries'.
+        sum.add(sum.rearrange(BY_1)).intoArray(work, target);
+      } else {
+        for (int half = LANES / 2; half > 0; half /= 2) {
+          for (int lane = 0; lane < half; lane++) {
+            work[target + lane] += work[target + lane + half];
+          }
+        }
+      }
+      work[BLOCK_EXPONENTS + q] = largest;
     }
-    float largest = most.reduceLanes(VectorOperators.MAX);
-    for (int j = 0; j < WIDTH; j += L) {
-      FloatVector score = FloatVector.fromArray(F, scores, offset + j).mul(scale);
-      FloatVector exponent =
-          score.mul(ExtendedExp.LOG2_E).add(ExtendedExp.ROUND).sub(ExtendedExp.ROUND);
-      FloatVector t =
-          exponent.fma(
-              FloatVector.broadcast(F, ExtendedExp.MINUS_LN2_LOW),
-              exponent.fma(FloatVector.broadcast(F, ExtendedExp.MINUS_LN2_HIGH), score));
-      FloatVector mantissa =
-          t.fma(FloatVector.broadcast(F, ExtendedExp.C5), FloatVector.broadcast(F, ExtendedExp.C4));
-      mantissa = mantissa.fma(t, FloatVector.broadcast(F, ExtendedExp.C3));
-      mantissa = mantissa.fma(t, FloatVector.broadcast(F, ExtendedExp.C2));
-      mantissa = mantissa.fma(t, FloatVector.broadcast(F, ExtendedExp.C1));
-      mantissa = mantissa.fma(t, FloatVector.broadcast(F, 1f));
-      FloatVector power =
-          exponent
-              .sub(largest)
-              .max(ExtendedExp.SMALLEST_EXPONENT)
+  }
+
+  /**
+   * Adds the block's sums to the queries' and leaves the factors that merge its values, as {@link
+   * ExtendedSum#add} and {@link ExtendedSum#scaleTo} do.
+   */
+  private static void accumulate(float[] work, int queries, int mantissas, int exponents) {
+    for (int q = 0; q < queries; q += L) {
+      FloatVector oldExponent = FloatVector.fromArray(F, work, exponents + q);
+      FloatVector newExponent = FloatVector.fromArray(F, work, BLOCK_EXPONENTS + q);
+      FloatVector larger = oldExponent.max(newExponent);
+      // Powers of two as in ExtendedExp, and what is added makes NaN of NaN.
+      FloatVector oldPower = oldExponent.sub(larger).max(ExtendedExp.SMALLEST_EXPONENT);
+      FloatVector oldFactor =
+          oldPower
               .add(ExtendedExp.EXPONENT_BIAS)
               .reinterpretAsInts()
               .lanewise(VectorOperators.LSHL, 23)
-              .reinterpretAsFloats();
-      mantissa.mul(power).intoArray(weights, target + j);
+              .reinterpretAsFloats()
+              .add(oldPower.mul(0f));
+      FloatVector newPower = newExponent.sub(larger).max(ExtendedExp.SMALLEST_EXPONENT);
+      FloatVector newFactor =
+          newPower
+              .add(ExtendedExp.EXPONENT_BIAS)
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, 23)
+              .reinterpretAsFloats()
+              .add(newPower.mul(0f));
+      FloatVector.fromArray(F, work, mantissas + q)
+          .mul(oldFactor)
+          .add(FloatVector.fromArray(F, work, BLOCK_SUMS + q).mul(newFactor))
+          .intoArray(work, mantissas + q);
+      larger.intoArray(work, exponents + q);
+      oldFactor.intoArray(work, OLD_FACTORS + q);
+      newFactor.intoArray(work, NEW_FACTORS + q);
     }
-    Arrays.fill(weights, target + keys, target + WIDTH, 0f);
-    return largest;
   }
 
-  /** Adds a block's weights to a query's sum, and leaves the factors that merge its values. */
-  private static void accumulate(
-      float[] work, int q, float blockExponent, int mantissa, int exponent) {
-    ExtendedSum total = new ExtendedSum(work[mantissa], work[exponent]);
-    ExtendedSum block = new ExtendedSum(sum(work, q * WIDTH), blockExponent);
-    ExtendedSum merged = total.add(block);
-    work[mantissa] = merged.mantissa();
-    work[exponent] = merged.exponent();
-    work[OLD_FACTORS + q] = total.scaleTo(merged.exponent());
-    work[NEW_FACTORS + q] = block.scaleTo(merged.exponent());
-  }
-
-  /** The sum of a query's weights in 16 lanes, then as a tree. */
-  private static float sum(float[] work, int weights) {
-    for (int lane = 0; lane < LANES; lane += L) {
-      int first = weights + lane;
-      FloatVector.fromArray(F, work, first)
-          .add(FloatVector.fromArray(F, work, first + LANES))
-          .add(FloatVector.fromArray(F, work, first + 2 * LANES))
-          .add(FloatVector.fromArray(F, work, first + 3 * LANES))
-          .intoArray(work, LANE_SUMS + lane);
+  /** As {@link #merge} where nothing came before. */
+  private static void begin(
+      float[] sums, int offset, int width, float factor, float[] out, int target) {
+    int d = 0;
+    for (; d <= width - L; d += L) {
+      FloatVector.fromArray(F, sums, offset + d)
+          .fma(FloatVector.broadcast(F, factor), FloatVector.zero(F))
+          .intoArray(out, target + d);
     }
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int lane = 0; lane < half; lane++) {
-        work[LANE_SUMS + lane] += work[LANE_SUMS + lane + half];
-      }
+    for (; d < width; d++) {
+      out[target + d] = Math.fma(sums[offset + d], factor, 0f);
     }
-    return work[LANE_SUMS];
   }
 
   private static void merge(

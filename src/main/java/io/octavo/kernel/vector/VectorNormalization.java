@@ -24,7 +24,11 @@ public final class VectorNormalization implements NormalizationKernel {
   /** Doubles in a vector. */
   private static final int WIDTH = DOUBLES.length();
 
-  /** The kernel; it has no state. */
+  /** A row's sums, kept so that no call allocates. */
+  private static final ThreadLocal<double[]> LANES =
+      ThreadLocal.withInitial(() -> new double[SumTree.LANES]);
+
+  /** The kernel; but for working memory of each thread, it has no state. */
   public VectorNormalization() {}
 
   @Override
@@ -59,13 +63,12 @@ public final class VectorNormalization implements NormalizationKernel {
 
   @Override
   public double sumOfSquares(float[] x, int offset, int count) {
-    double[] lanes = new double[SumTree.LANES];
-    int end = offset + count;
+    double[] lanes = LANES.get();
+    int whole = offset + (count & -SumTree.LANES);
     for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
       DoubleVector sum1 = DoubleVector.zero(DOUBLES);
-      int i = offset + part;
-      for (; i <= end - 2 * WIDTH; i += SumTree.LANES) {
+      for (int i = offset + part; i < whole; i += SumTree.LANES) {
         DoubleVector v0 = (DoubleVector) FloatVector.fromArray(HALVES, x, i).castShape(DOUBLES, 0);
         DoubleVector v1 =
             (DoubleVector) FloatVector.fromArray(HALVES, x, i + WIDTH).castShape(DOUBLES, 0);
@@ -74,23 +77,22 @@ public final class VectorNormalization implements NormalizationKernel {
       }
       sum0.intoArray(lanes, part);
       sum1.intoArray(lanes, part + WIDTH);
-      for (int lane = part; i < end && lane < part + 2 * WIDTH; i++, lane++) {
-        double value = x[i];
-        lanes[lane] = Math.fma(value, value, lanes[lane]);
-      }
+    }
+    for (int i = whole; i < offset + count; i++) {
+      double value = x[i];
+      lanes[i - whole] = Math.fma(value, value, lanes[i - whole]);
     }
     return SumTree.add(lanes);
   }
 
   @Override
   public double sum(float[] x, int offset, int count) {
-    double[] lanes = new double[SumTree.LANES];
-    int end = offset + count;
+    double[] lanes = LANES.get();
+    int whole = offset + (count & -SumTree.LANES);
     for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
       DoubleVector sum1 = DoubleVector.zero(DOUBLES);
-      int i = offset + part;
-      for (; i <= end - 2 * WIDTH; i += SumTree.LANES) {
+      for (int i = offset + part; i < whole; i += SumTree.LANES) {
         DoubleVector v0 = (DoubleVector) FloatVector.fromArray(HALVES, x, i).castShape(DOUBLES, 0);
         DoubleVector v1 =
             (DoubleVector) FloatVector.fromArray(HALVES, x, i + WIDTH).castShape(DOUBLES, 0);
@@ -99,9 +101,9 @@ public final class VectorNormalization implements NormalizationKernel {
       }
       sum0.intoArray(lanes, part);
       sum1.intoArray(lanes, part + WIDTH);
-      for (int lane = part; i < end && lane < part + 2 * WIDTH; i++, lane++) {
-        lanes[lane] += x[i];
-      }
+    }
+    for (int i = whole; i < offset + count; i++) {
+      lanes[i - whole] += x[i];
     }
     return SumTree.add(lanes);
   }
@@ -131,13 +133,12 @@ public final class VectorNormalization implements NormalizationKernel {
   }
 
   private static double sumOfCentredSquares(float[] x, int offset, int count, double mean) {
-    double[] lanes = new double[SumTree.LANES];
-    int end = offset + count;
+    double[] lanes = LANES.get();
+    int whole = offset + (count & -SumTree.LANES);
     for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
       DoubleVector sum1 = DoubleVector.zero(DOUBLES);
-      int i = offset + part;
-      for (; i <= end - 2 * WIDTH; i += SumTree.LANES) {
+      for (int i = offset + part; i < whole; i += SumTree.LANES) {
         DoubleVector v0 = (DoubleVector) FloatVector.fromArray(HALVES, x, i).castShape(DOUBLES, 0);
         DoubleVector v1 =
             (DoubleVector) FloatVector.fromArray(HALVES, x, i + WIDTH).castShape(DOUBLES, 0);
@@ -148,10 +149,10 @@ public final class VectorNormalization implements NormalizationKernel {
       }
       sum0.intoArray(lanes, part);
       sum1.intoArray(lanes, part + WIDTH);
-      for (int lane = part; i < end && lane < part + 2 * WIDTH; i++, lane++) {
-        double centred = x[i] - mean;
-        lanes[lane] = Math.fma(centred, centred, lanes[lane]);
-      }
+    }
+    for (int i = whole; i < offset + count; i++) {
+      double centred = x[i] - mean;
+      lanes[i - whole] = Math.fma(centred, centred, lanes[i - whole]);
     }
     return SumTree.add(lanes);
   }

@@ -35,13 +35,22 @@ public final class VectorSoftmax extends BlockedSoftmax {
   private static final VectorSpecies<Float> FLOATS = VectorWidth.FLOATS;
   private static final int WIDTH = FLOATS.length();
 
-  /** The kernel; it has no state. */
+  /** A row's sums, kept so that no call allocates. */
+  private static final class Lanes {
+    final float[] first = new float[SumTree.LANES];
+    final float[] second = new float[SumTree.LANES];
+  }
+
+  private static final ThreadLocal<Lanes> LANES = ThreadLocal.withInitial(Lanes::new);
+
+  /** The kernel; but for working memory of each thread, it has no state. */
   public VectorSoftmax() {}
 
   @Override
   protected long sumExtended(float[] x, int offset, int count) {
-    float[] mantissas = new float[SumTree.LANES];
-    float[] exponents = new float[SumTree.LANES];
+    Lanes lanes = LANES.get();
+    float[] mantissas = lanes.first;
+    float[] exponents = lanes.second;
     float largest = NO_EXPONENT;
     int end = offset + count;
     FloatVector masked = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
@@ -119,7 +128,7 @@ public final class VectorSoftmax extends BlockedSoftmax {
 
   @Override
   protected float sumExponentials(float[] x, int offset, int count, float shift) {
-    float[] lanes = new float[SumTree.LANES];
+    float[] lanes = LANES.get().first;
     int end = offset + count;
     FloatVector masked = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector log2e = FloatVector.broadcast(FLOATS, LOG2_E);
@@ -165,7 +174,7 @@ public final class VectorSoftmax extends BlockedSoftmax {
   @Override
   protected float storeExponentials(
       float[] x, int xOffset, int count, float shift, float[] y, int yOffset) {
-    float[] lanes = new float[SumTree.LANES];
+    float[] lanes = LANES.get().first;
     int end = xOffset + count;
     int toY = yOffset - xOffset;
     FloatVector masked = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
