@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 public interface NormalizationKernel {
   /**
    * LayerNorm: {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, the variance
-   * biased and taken about the mean in a second sweep.
+   * biased.
+   *
+   * <p>One sweep adds up {@code d = x - x[0]} and its squares: {@code mean = x[0] + sum d / width},
+   * {@code variance = (sum d^2 - (sum d)^2 / width) / width}. An element is never further from the
+   * mean than {@code sqrt(width - 1)} deviations (Samuelson's inequality), so the difference costs
+   * at most a factor of {@code width} of a double's precision, whatever the mean.
    *
    * <p>Mean, variance and the reciprocal root are doubles. The mean is then split into two floats,
    * {@code high = (float) mean} and {@code low = (float) (mean - high)}, and in float32 {@code y =

@@ -17,14 +17,18 @@ public final class ScalarNormalization implements NormalizationKernel {
       double epsilon,
       float[] y,
       int yOffset) {
-    double mean = sum(x, xOffset, width) / width;
+    double pivot = width == 0 ? 0 : x[xOffset];
     double[] lanes = new double[SumTree.LANES];
+    double[] squares = new double[SumTree.LANES];
     for (int i = 0; i < width; i++) {
-      double centred = x[xOffset + i] - mean;
+      double distance = x[xOffset + i] - pivot;
       int lane = i % SumTree.LANES;
-      lanes[lane] = Math.fma(centred, centred, lanes[lane]);
+      lanes[lane] += distance;
+      squares[lane] = Math.fma(distance, distance, squares[lane]);
     }
-    double variance = SumTree.add(lanes) / width;
+    double sum = SumTree.add(lanes);
+    double mean = pivot + sum / width;
+    double variance = Math.max(0, SumTree.add(squares) - sum * (sum / width)) / width;
     float scale = (float) (1 / Math.sqrt(variance + epsilon));
     float high = (float) mean;
     float low = (float) (mean - high);

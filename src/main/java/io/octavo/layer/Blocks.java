@@ -17,7 +17,7 @@ public record Blocks(int rows, int panels, int rowsPerTask, int panelsPerTask) {
 
   private static final int TILE_ROWS = 4;
   private static final int MAX_PANELS = 8;
-  private static final int TASKS_PER_WORKER = 3;
+  private static final int TASKS_PER_WORKER = 4;
 
   /** Cuts the product of {@code rows} rows with a matrix of {@code outputs} outputs. */
   public static Blocks of(int rows, int outputs, int workers) {

@@ -32,7 +32,7 @@ public class ActivationBenchmark extends Protocol {
   @Setup
   public void prepare() {
     kernel = provider.activation();
-    x = RandomData.activations(TOKENS * width);
+    x = RandomData.activations(TOKENS, width);
     y = new float[TOKENS * width];
   }
 

@@ -38,7 +38,7 @@ public class LayerNormBenchmark extends Protocol {
     kernel = provider.normalization();
     int group = TOKENS * width;
     int groups = Math.max(1, (int) (((long) mebibytes << 20) / Float.BYTES / group));
-    x = RandomData.activations(groups * group);
+    x = RandomData.activations(groups * TOKENS, width);
     y = new float[groups * group];
     gamma = RandomData.normal(width, 1);
     beta = RandomData.normal(width, 1);

@@ -31,7 +31,7 @@ public class QuantizationBenchmark extends Protocol {
   @Setup
   public void prepare() {
     kernel = provider.quantization();
-    x = RandomData.activations(ROWS * width);
+    x = RandomData.activations(ROWS, width);
     codes = new float[ROWS * width];
     columns = new int[width];
     absmax = new float[ROWS];

@@ -12,6 +12,9 @@ final class RandomData {
   /** The share of outliers at the input of all-MiniLM-L6-v2's feed-forward networks. */
   private static final double OUTLIER_SHARE = 0.001;
 
+  /** One feature in so many has outliers. */
+  private static final int OUTLIER_FEATURE = 96;
+
   private static final double OUTLIER_FACTOR = 20;
 
   private RandomData() {}
@@ -26,12 +29,16 @@ final class RandomData {
     return values;
   }
 
-  /** Activations: normally distributed, with the outliers LLM.int8() is about. */
-  static float[] activations(int length) {
+  /**
+   * Rows of activations: normally distributed, with the outliers LLM.int8() is about, which gather
+   * in few of the features.
+   */
+  static float[] activations(int rows, int width) {
     SplittableRandom random = new SplittableRandom(SEED);
-    float[] values = normal(length, 1);
-    for (int i = 0; i < length; i++) {
-      if (random.nextDouble() < OUTLIER_SHARE) {
+    float[] values = normal(rows * width, 1);
+    for (int i = 0; i < values.length; i++) {
+      if (i % width % OUTLIER_FEATURE == 0
+          && random.nextDouble() < OUTLIER_SHARE * OUTLIER_FEATURE) {
         values[i] = (float) (Math.copySign(6, values[i]) + values[i] * OUTLIER_FACTOR);
       }
     }

@@ -58,7 +58,7 @@ public class ThreadScalingBenchmark extends Protocol {
         type == DType.I8
             ? Int8Linear.quantize(weights, bias, LlmInt8.defaults(), memory, Team.alone())
             : FloatLinear.pack(weights, bias, type, memory, Team.alone());
-    x = RandomData.activations(rows * width);
+    x = RandomData.activations(rows, width);
     y = new float[rows * width];
   }
 

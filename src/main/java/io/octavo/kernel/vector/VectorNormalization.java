@@ -25,8 +25,12 @@ public final class VectorNormalization implements NormalizationKernel {
   private static final int WIDTH = DOUBLES.length();
 
   /** A row's sums, kept so that no call allocates. */
-  private static final ThreadLocal<double[]> LANES =
-      ThreadLocal.withInitial(() -> new double[SumTree.LANES]);
+  private static final class Lanes {
+    final double[] sums = new double[SumTree.LANES];
+    final double[] squares = new double[SumTree.LANES];
+  }
+
+  private static final ThreadLocal<Lanes> LANES = ThreadLocal.withInitial(Lanes::new);
 
   /** The kernel; but for working memory of each thread, it has no state. */
   public VectorNormalization() {}
@@ -41,8 +45,12 @@ public final class VectorNormalization implements NormalizationKernel {
       double epsilon,
       float[] y,
       int yOffset) {
-    double mean = sum(x, xOffset, width) / width;
-    double variance = sumOfCentredSquares(x, xOffset, width, mean) / width;
+    double pivot = width == 0 ? 0 : x[xOffset];
+    Lanes lanes = LANES.get();
+    sumDistances(x, xOffset, width, pivot, lanes.sums, lanes.squares);
+    double sum = SumTree.add(lanes.sums);
+    double mean = pivot + sum / width;
+    double variance = Math.max(0, SumTree.add(lanes.squares) - sum * (sum / width)) / width;
     float scale = (float) (1 / Math.sqrt(variance + epsilon));
     float high = (float) mean;
     float low = (float) (mean - high);
@@ -63,7 +71,7 @@ public final class VectorNormalization implements NormalizationKernel {
 
   @Override
   public double sumOfSquares(float[] x, int offset, int count) {
-    double[] lanes = LANES.get();
+    double[] lanes = LANES.get().sums;
     int whole = offset + (count & -SumTree.LANES);
     for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
@@ -87,7 +95,7 @@ public final class VectorNormalization implements NormalizationKernel {
 
   @Override
   public double sum(float[] x, int offset, int count) {
-    double[] lanes = LANES.get();
+    double[] lanes = LANES.get().sums;
     int whole = offset + (count & -SumTree.LANES);
     for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
@@ -132,29 +140,35 @@ public final class VectorNormalization implements NormalizationKernel {
     }
   }
 
-  private static double sumOfCentredSquares(float[] x, int offset, int count, double mean) {
-    double[] lanes = LANES.get();
+  private static void sumDistances(
+      float[] x, int offset, int count, double pivot, double[] sums, double[] squares) {
     int whole = offset + (count & -SumTree.LANES);
     for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
       DoubleVector sum1 = DoubleVector.zero(DOUBLES);
+      DoubleVector square0 = DoubleVector.zero(DOUBLES);
+      DoubleVector square1 = DoubleVector.zero(DOUBLES);
       for (int i = offset + part; i < whole; i += SumTree.LANES) {
         DoubleVector v0 = (DoubleVector) FloatVector.fromArray(HALVES, x, i).castShape(DOUBLES, 0);
         DoubleVector v1 =
             (DoubleVector) FloatVector.fromArray(HALVES, x, i + WIDTH).castShape(DOUBLES, 0);
-        v0 = v0.sub(mean);
-        v1 = v1.sub(mean);
-        sum0 = v0.fma(v0, sum0);
-        sum1 = v1.fma(v1, sum1);
+        v0 = v0.sub(pivot);
+        v1 = v1.sub(pivot);
+        sum0 = sum0.add(v0);
+        sum1 = sum1.add(v1);
+        square0 = v0.fma(v0, square0);
+        square1 = v1.fma(v1, square1);
       }
-      sum0.intoArray(lanes, part);
-      sum1.intoArray(lanes, part + WIDTH);
+      sum0.intoArray(sums, part);
+      sum1.intoArray(sums, part + WIDTH);
+      square0.intoArray(squares, part);
+      square1.intoArray(squares, part + WIDTH);
     }
     for (int i = whole; i < offset + count; i++) {
-      double centred = x[i] - mean;
-      lanes[i - whole] = Math.fma(centred, centred, lanes[i - whole]);
+      double distance = x[i] - pivot;
+      sums[i - whole] += distance;
+      squares[i - whole] = Math.fma(distance, distance, squares[i - whole]);
     }
-    return SumTree.add(lanes);
   }
 
   private static float affine(
