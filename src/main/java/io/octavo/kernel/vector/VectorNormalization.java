@@ -24,6 +24,13 @@ public final class VectorNormalization implements NormalizationKernel {
   /** Doubles in a vector. */
   private static final int WIDTH = DOUBLES.length();
 
+  /**
+   * {@link SumTree#LANES}, not final, so that C2 takes it for a variable: it would unroll a sweep
+   * and schedule the loads of several turns as it likes, and a row that comes from memory has to be
+   * met in order, or the processor's prefetcher does not follow.
+   */
+  private static int stride = SumTree.LANES;
+
   /** A row's sums, kept so that no call allocates. */
   private static final class Lanes {
     final double[] sums = new double[SumTree.LANES];
@@ -143,12 +150,13 @@ public final class VectorNormalization implements NormalizationKernel {
   private static void sumDistances(
       float[] x, int offset, int count, double pivot, double[] sums, double[] squares) {
     int whole = offset + (count & -SumTree.LANES);
+    int step = stride;
     for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
       DoubleVector sum1 = DoubleVector.zero(DOUBLES);
       DoubleVector square0 = DoubleVector.zero(DOUBLES);
       DoubleVector square1 = DoubleVector.zero(DOUBLES);
-      for (int i = offset + part; i < whole; i += SumTree.LANES) {
+      for (int i = offset + part; i < whole; i += step) {
         DoubleVector v0 = (DoubleVector) FloatVector.fromArray(HALVES, x, i).castShape(DOUBLES, 0);
         DoubleVector v1 =
             (DoubleVector) FloatVector.fromArray(HALVES, x, i + WIDTH).castShape(DOUBLES, 0);
