@@ -21,7 +21,7 @@ public final class SequenceRunner {
    * Tokens of a batch: enough rows to make the most of a panel of weights, few enough that
    * activations stay near the processor.
    */
-  public static final int BATCH_TOKENS = 256;
+  public static final int BATCH_TOKENS = 512;
 
   private final Encoder encoder;
   private final ConcurrentLinkedQueue<EncoderSession> idle = new ConcurrentLinkedQueue<>();

@@ -1,6 +1,7 @@
 package io.octavo.study;
 
 import io.octavo.TextEmbedder;
+import io.octavo.model.SequenceRunner;
 import io.octavo.testing.OnnxRuntimeEncoder;
 import io.octavo.testing.Paragraphs;
 import io.octavo.testing.TestData;
@@ -20,7 +21,7 @@ record Corpus(List<int[]> sequences, List<double[]> vectors, List<List<Integer>>
   static final int MAX_TOKENS = 128;
 
   /** As many as {@link TextEmbedder} puts into a batch, so that it never splits one of ours. */
-  static final int BATCH_TOKENS = 512;
+  static final int BATCH_TOKENS = SequenceRunner.BATCH_TOKENS;
 
   static Corpus read() {
     List<int[]> sequences = new ArrayList<>();

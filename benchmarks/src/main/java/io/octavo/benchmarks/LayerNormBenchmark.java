@@ -44,17 +44,35 @@ public class LayerNormBenchmark extends Protocol {
     beta = RandomData.normal(width, 1);
   }
 
+  /**
+   * The walk alone: every element read and written, by loads and stores as the kernels have them.
+   */
+  @Benchmark
+  public float[] copy(Traffic traffic) {
+    int count = TOKENS * width;
+    for (int i = next; i < next + count; i++) {
+      y[i] = x[i];
+    }
+    advance();
+    traffic.add(count, 2 * Float.BYTES);
+    return y;
+  }
+
   @Benchmark
   public float[] layerNorm(Traffic traffic) {
     for (int token = 0; token < TOKENS; token++) {
       int offset = next + token * width;
       kernel.layerNorm(x, offset, width, gamma, beta, EPSILON, y, offset);
     }
+    advance();
+    traffic.add(TOKENS * width, 2 * Float.BYTES);
+    return y;
+  }
+
+  private void advance() {
     next += TOKENS * width;
     if (next == x.length) {
       next = 0;
     }
-    traffic.add(TOKENS * width, 2 * Float.BYTES);
-    return y;
   }
 }
