@@ -3,6 +3,7 @@ package io.octavo.kernel.vector;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -106,7 +107,7 @@ final class RowProduct {
     }
   }
 
-  /** Inputs {@code [from, depth)}; in the loop above they would cost C2 its limit of nodes. */
+  /** Inputs {@code [from, depth)}, up to three of them. */
   private static void addLast(
       float[] x,
       int xOffset,
@@ -116,13 +117,12 @@ final class RowProduct {
       int depth,
       float[] sums,
       int target) {
-    for (int part = 0; part < 4; part++) {
-      FloatVector sum = FloatVector.fromArray(F, sums, target + part * L);
-      for (int k = from; k < depth; k++) {
-        FloatVector a = FloatVector.broadcast(F, x[xOffset + k]);
-        sum = a.fma(floats(data, at, k, part), sum);
+    for (int k = from; k < depth; k++) {
+      long p = at + (long) k * (WIDTH * Float.BYTES);
+      for (int n = 0; n < 4 * L; n++) {
+        float weight = data.get(ValueLayout.JAVA_FLOAT, p + (long) n * Float.BYTES);
+        sums[target + n] = Math.fma(x[xOffset + k], weight, sums[target + n]);
       }
-      sum.intoArray(sums, target + part * L);
     }
   }
 
