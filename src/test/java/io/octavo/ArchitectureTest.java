@@ -26,6 +26,7 @@ class ArchitectureTest {
       List.of(
           "load",
           "text",
+          "json",
           "model",
           "layer",
           "quantize",

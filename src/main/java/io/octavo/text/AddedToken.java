@@ -1,5 +1,7 @@
 package io.octavo.text;
 
+import io.octavo.json.JsonValue;
+
 /**
  * A token that is found in the text itself, before it is split into words.
  *

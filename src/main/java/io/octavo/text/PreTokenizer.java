@@ -1,6 +1,7 @@
 package io.octavo.text;
 
 import io.octavo.error.UnsupportedModelException;
+import io.octavo.json.JsonValue;
 import java.util.List;
 import java.util.function.IntPredicate;
 

@@ -1,14 +1,11 @@
 package io.octavo.text;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.octavo.error.CheckpointException;
 import io.octavo.error.UnsupportedModelException;
+import io.octavo.json.JsonDocument;
+import io.octavo.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,20 +39,6 @@ public final class TokenizerFile {
           "post_processor",
           "decoder");
 
-  // Names of fields are mostly the vocabulary's tokens, each met once: no use in a table of them.
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(64)
-                  .maxNumberLength(64)
-                  .maxNameLength(1 << 16)
-                  .maxStringLength(1 << 24)
-                  .build())
-          .build();
-
   private final String file;
   private final JsonParser parser;
   private @Nullable Vocabulary vocabulary;
@@ -75,18 +58,8 @@ public final class TokenizerFile {
    */
   public static Tokenizer read(Path file) {
     String name = file.toString();
-    try (InputStream stream = Files.newInputStream(file);
-        JsonParser parser = FACTORY.createParser(stream)) {
-      TokenizerFile reader = new TokenizerFile(name, parser);
-      try {
-        return reader.read();
-      } catch (JsonProcessingException exception) {
-        throw new CheckpointException(
-            name,
-            reader.place(),
-            "is not sound JSON: " + exception.getOriginalMessage(),
-            exception);
-      }
+    try (InputStream stream = Files.newInputStream(file)) {
+      return read(name, stream);
     } catch (NoSuchFileException exception) {
       throw new CheckpointException(name, "", "there is no such file", exception);
     } catch (IOException exception) {
@@ -94,27 +67,14 @@ public final class TokenizerFile {
     }
   }
 
-  /** Where the parser stands. */
-  private String place() {
-    JsonLocation location = parser.currentLocation();
-    String path = path(parser.getParsingContext());
-    return (path.isEmpty() ? "" : path + ", ")
-        + "line "
-        + location.getLineNr()
-        + ", column "
-        + location.getColumnNr();
-  }
-
-  private static String path(JsonStreamContext context) {
-    StringBuilder path = new StringBuilder();
-    for (JsonStreamContext level = context; level != null; level = level.getParent()) {
-      if (level.inArray()) {
-        path.insert(0, "[" + level.getCurrentIndex() + "]");
-      } else if (level.getCurrentName() != null) {
-        path.insert(0, "." + level.getCurrentName());
-      }
-    }
-    return path.isEmpty() ? "" : path.substring(1);
+  /**
+   * Reads a tokenizer from the bytes of a {@code tokenizer.json}; as {@link #read(Path)} otherwise.
+   *
+   * @param name what the file is called in messages
+   * @param stream its bytes; left open
+   */
+  public static Tokenizer read(String name, InputStream stream) {
+    return JsonDocument.read(name, stream, parser -> new TokenizerFile(name, parser).read());
   }
 
   private Tokenizer read() throws IOException {
@@ -129,9 +89,6 @@ public final class TokenizerFile {
       if (fields.put(name, value) != null) {
         throw new CheckpointException(file, name, "stands there twice");
       }
-    }
-    if (parser.nextToken() != null) {
-      throw new CheckpointException(file, "", "goes on after the end of its JSON object");
     }
     JsonValue root = new JsonValue(file, "", fields);
     SubwordModel model = model(root.get("model"));

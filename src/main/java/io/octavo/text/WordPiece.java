@@ -1,5 +1,6 @@
 package io.octavo.text;
 
+import io.octavo.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 
 /**

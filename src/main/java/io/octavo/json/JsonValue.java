@@ -1,4 +1,4 @@
-package io.octavo.text;
+package io.octavo.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -18,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file, as the user named it
  * @param path where in the file, such as {@code added_tokens[2].id}
- * @param value a map or list of such values, a string, Boolean, Integer, {@link #OTHER_NUMBER}, or
- *     null
+ * @param value a map or list of such values, a string, Boolean, Integer, Long or Double (a whole
+ *     number that is too large for a Long is a Double), or null
  */
-record JsonValue(String file, String path, @Nullable Object value) {
-  private static final Object OTHER_NUMBER = new Object();
-
+public record JsonValue(String file, String path, @Nullable Object value) {
   /** Reads the value whose first token is the parser's current one. */
-  static JsonValue read(JsonParser parser, String file, String path) throws IOException {
+  public static JsonValue read(JsonParser parser, String file, String path) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == null) {
       throw new CheckpointException(file, path, "is missing");
@@ -38,10 +36,12 @@ record JsonValue(String file, String path, @Nullable Object value) {
           case VALUE_TRUE -> true;
           case VALUE_FALSE -> false;
           case VALUE_NUMBER_INT ->
-              parser.getNumberType() == JsonParser.NumberType.INT
-                  ? (Object) parser.getIntValue()
-                  : OTHER_NUMBER;
-          case VALUE_NUMBER_FLOAT -> OTHER_NUMBER;
+              switch (parser.getNumberType()) {
+                case INT -> (Object) parser.getIntValue();
+                case LONG -> parser.getLongValue();
+                default -> parser.getDoubleValue();
+              };
+          case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
           default -> null;
         };
     return new JsonValue(file, path, value);
@@ -74,12 +74,13 @@ record JsonValue(String file, String path, @Nullable Object value) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  boolean isNull() {
+  /** Whether it is JSON's null. */
+  public boolean isNull() {
     return value == null;
   }
 
   /** A field of this object that must be there; it may be null. */
-  JsonValue get(String name) {
+  public JsonValue get(String name) {
     JsonValue field = fields().get(name);
     if (field == null) {
       throw new CheckpointException(file, inside(path, name), "is missing");
@@ -88,13 +89,13 @@ record JsonValue(String file, String path, @Nullable Object value) {
   }
 
   /** A field of this object, or null if it is absent or null. */
-  @Nullable JsonValue find(String name) {
+  public @Nullable JsonValue find(String name) {
     JsonValue field = fields().get(name);
     return field == null || field.isNull() ? null : field;
   }
 
   /** Refuses, by name, a field that would otherwise be ignored. */
-  void allowOnly(String... names) {
+  public void allowOnly(String... names) {
     for (Map.Entry<String, JsonValue> field : fields().entrySet()) {
       if (!List.of(names).contains(field.getKey())) {
         throw new UnsupportedModelException(
@@ -103,26 +104,30 @@ record JsonValue(String file, String path, @Nullable Object value) {
     }
   }
 
+  /** The fields of this object, in the order of the file. */
   @SuppressWarnings("unchecked")
-  Map<String, JsonValue> fields() {
+  public Map<String, JsonValue> fields() {
     return (Map<String, JsonValue>) expect(Map.class, "an object");
   }
 
+  /** The elements of this array. */
   @SuppressWarnings("unchecked")
-  List<JsonValue> array() {
+  public List<JsonValue> array() {
     return (List<JsonValue>) expect(List.class, "an array");
   }
 
-  String string() {
+  /** The text of this string. */
+  public String string() {
     return expect(String.class, "a string");
   }
 
-  boolean bool() {
+  /** This Boolean. */
+  public boolean bool() {
     return expect(Boolean.class, "true or false");
   }
 
   /** A whole number from 0 on. */
-  int integer() {
+  public int integer() {
     int number = expect(Integer.class, "a whole number of 0 or more");
     if (number < 0) {
       throw damaged("should be a whole number of 0 or more, and is " + number);
@@ -130,8 +135,21 @@ record JsonValue(String file, String path, @Nullable Object value) {
     return number;
   }
 
+  /** A whole number from 0 on that may be larger than an int. */
+  public long longInteger() {
+    if (value instanceof Long number && number >= 0) {
+      return number;
+    }
+    return integer();
+  }
+
+  /** A number of any kind; infinite where it is beyond the range of a double. */
+  public double number() {
+    return expect(Number.class, "a number").doubleValue();
+  }
+
   /** What to throw about this value. */
-  CheckpointException damaged(String problem) {
+  public CheckpointException damaged(String problem) {
     return new CheckpointException(file, path, problem);
   }
 
