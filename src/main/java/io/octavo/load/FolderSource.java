@@ -11,8 +11,8 @@ import java.nio.file.Path;
 record FolderSource(String name, Path folder) implements ModelSource {
   static FolderSource of(Path model) {
     Path parent = model.toAbsolutePath().getParent();
-    boolean isFolder = Files.isDirectory(model) || parent == null;
-    return new FolderSource(model.toString(), isFolder ? model : parent);
+    return new FolderSource(
+        model.toString(), Files.isDirectory(model) || parent == null ? model : parent);
   }
 
   @Override
