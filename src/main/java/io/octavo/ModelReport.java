@@ -8,23 +8,38 @@ import java.util.List;
 /**
  * What a loaded model is and has met so far.
  *
- * @param source the file it came from
+ * @param origin where it came from
  * @param descriptor its shape
  * @param floatBytes bytes its weights take in float32
  * @param offHeapBytes bytes it holds off-heap
  * @param loadTime from the start of the load until it was ready
- * @param ignored what the file holds beside the model
  * @param outliers outliers met by each quantized layer, in the order they run; empty for a model in
  *     floating point
  */
 public record ModelReport(
-    String source,
+    Origin origin,
     EncoderDescriptor descriptor,
     long floatBytes,
     long offHeapBytes,
     Duration loadTime,
-    List<String> ignored,
     List<LayerOutliers> outliers) {
+
+  /**
+   * Where a model came from.
+   *
+   * @param source what the user named
+   * @param kind what kind of file it is and how it is read, for a person, such as {@code ONNX file,
+   *     mapped}
+   * @param outlierWeights in which precision outliers meet the weights, for a person; empty for a
+   *     model in floating point
+   * @param ignored what the files hold beside the model
+   */
+  public record Origin(String source, String kind, String outlierWeights, List<String> ignored) {
+    /** Keeps an immutable copy of the list. */
+    public Origin {
+      ignored = List.copyOf(ignored);
+    }
+  }
 
   /**
    * The outliers one layer met.

@@ -2,17 +2,19 @@ package io.octavo;
 
 import io.octavo.kernel.KernelSelection;
 import io.octavo.parallel.WorkerPool;
+import java.util.List;
 
 /** What this process runs on. */
 public final class Octavo {
   private Octavo() {}
 
   /**
-   * A few lines for a person: which kernels serve, why, what would make them faster, threads and
-   * JVM.
+   * A few lines for a person: which kernels serve, why, what would make them faster, threads, JVM,
+   * and the models that are loaded: where from, and how they hold what outliers need.
    */
   public static String diagnostics() {
     KernelSelection selection = KernelSelection.current();
+    List<String> models = OpenModels.lines();
     return """
         kernels  %s
         because  %s
@@ -20,6 +22,7 @@ public final class Octavo {
         threads  %d (-Doctavo.threads)
         machine  %s, %s %s
         JVM      %s %s (%s)
+        models   %s
         """
         .formatted(
             selection.vector() ? "Vector API, " + selection.bits() + " bits" : "scalar",
@@ -31,6 +34,7 @@ public final class Octavo {
             System.getProperty("os.version"),
             System.getProperty("java.vm.name"),
             System.getProperty("java.vm.version"),
-            System.getProperty("java.vm.info"));
+            System.getProperty("java.vm.info"),
+            models.isEmpty() ? "none loaded" : String.join("\n         ", models));
   }
 }

@@ -246,7 +246,7 @@ class TextEmbedderTest {
       embedder.embedTokens(ids(30, 1));
       ModelReport report = embedder.report();
       assertThat(parts).hasSize(12).startsWith("0/11 word embeddings").endsWith("11/11 ");
-      assertThat(report.source()).endsWith("model.onnx");
+      assertThat(report.origin().source()).endsWith("model.onnx");
       assertThat(report.descriptor().layers()).isEqualTo(2);
       assertThat(report.outliers()).hasSize(8);
       assertThat(report.outliers().getFirst().counts().rows()).isEqualTo(30);

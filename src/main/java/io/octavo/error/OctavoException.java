@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  * is reported by {@link IllegalStateException} and {@link IllegalArgumentException} as usual.
  */
 public abstract sealed class OctavoException extends RuntimeException
-    permits CheckpointException, InvalidInputException, UnsupportedModelException {
+    permits CheckpointException,
+        InvalidInputException,
+        LoadCancelledException,
+        UnsupportedModelException {
   private static final long serialVersionUID = 1L;
 
   OctavoException(String message, @Nullable Throwable cause) {

@@ -7,6 +7,7 @@ import io.octavo.model.EncoderDescriptor;
 import io.octavo.model.EncoderWeights;
 import io.octavo.model.EncoderWeights.LinearWeights;
 import io.octavo.model.EncoderWeights.Norm;
+import io.octavo.model.PositionIds;
 import io.octavo.tensor.StoredMatrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,7 @@ public final class BertOnnx {
             table(word, width),
             table(position, width),
             table(tokenType, width),
+            null,
             norm(norm, width, norm.epsilon()),
             List.copyOf(weights));
     EncoderDescriptor descriptor =
@@ -132,10 +134,12 @@ public final class BertOnnx {
             size(word, 0),
             size(position, 0),
             size(tokenType, 0),
+            PositionIds.fromZero(),
+            0,
             norm.epsilon(),
             first.activation());
     return new EncoderCheckpoint(
-        descriptor, encoder, ignored(checks, word, position, tokenType, norm));
+        descriptor, encoder, null, ignored(checks, word, position, tokenType, norm));
   }
 
   private List<String> ignored(

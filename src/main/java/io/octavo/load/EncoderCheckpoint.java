@@ -1,8 +1,10 @@
 package io.octavo.load;
 
+import io.octavo.model.ClassifierWeights;
 import io.octavo.model.EncoderDescriptor;
 import io.octavo.model.EncoderWeights;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An encoder found in a checkpoint. The matrices lie in the checkpoint's memory and are valid until
@@ -10,11 +12,15 @@ import java.util.List;
  *
  * @param descriptor its shape
  * @param weights its tensors
+ * @param classifier the tensors of its classification head; null where it has none
  * @param ignored what the checkpoint holds beside the encoder and this library leaves out, such as
  *     a pooler: names of tensors and outputs
  */
 public record EncoderCheckpoint(
-    EncoderDescriptor descriptor, EncoderWeights weights, List<String> ignored) {
+    EncoderDescriptor descriptor,
+    EncoderWeights weights,
+    @Nullable ClassifierWeights classifier,
+    List<String> ignored) {
 
   /** Keeps an immutable copy of the list. */
   public EncoderCheckpoint {

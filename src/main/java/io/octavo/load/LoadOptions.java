@@ -5,6 +5,8 @@ import io.octavo.model.Pooling;
 import io.octavo.quantize.LlmInt8;
 import io.octavo.tensor.DType;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,22 +16,34 @@ import org.jspecify.annotations.Nullable;
  * @param embeddingType how embeddings are stored
  * @param threads most threads one call may use, the caller's included; the pool's size bounds it
  *     too
- * @param maxTokens where texts are cut, special tokens included; 0 for what the tokenizer's file
- *     says, or else the model's positions
- * @param pooling how token outputs become one vector
- * @param normalize whether vectors are scaled to length 1
- * @param tokenizer the tokenizer's file; null to look beside the model
+ * @param maxTokens where texts are cut, special tokens included; 0 for what the model's files say,
+ *     or else the model's positions
+ * @param pooling how token outputs become one vector; null for what the model's files say, or else
+ *     the mean
+ * @param normalize whether vectors are scaled to length 1; null for what the model's files say;
+ *     where they say nothing of sentence vectors at all, they are
+ * @param prompts texts to put before others, by their names, such as {@code query}; they replace
+ *     those of the same names in the model's files
+ * @param tokenizer the tokenizer's file; null for the one among the model's files
+ * @param sourceKept whether a model that does not come from a file on disk stays in memory as it
+ *     was, so that outlier weights can be in 16 bits; otherwise they are {@link
+ *     io.octavo.quantize.OutlierWeights#INT8}
  * @param progress told how far the load has come
+ * @param cancelled asked before each part of the model is read; once it says yes, the load ends by
+ *     {@link io.octavo.error.LoadCancelledException}, as it does when its thread is interrupted
  */
 public record LoadOptions(
     LinearFormat linearFormat,
     DType embeddingType,
     int threads,
     int maxTokens,
-    Pooling pooling,
-    boolean normalize,
+    @Nullable Pooling pooling,
+    @Nullable Boolean normalize,
+    Map<String, String> prompts,
     @Nullable Path tokenizer,
-    LoadProgress progress) {
+    boolean sourceKept,
+    LoadProgress progress,
+    BooleanSupplier cancelled) {
 
   private static final LoadOptions DEFAULTS =
       new LoadOptions(
@@ -37,10 +51,13 @@ public record LoadOptions(
           DType.F16,
           Integer.MAX_VALUE,
           0,
-          Pooling.MEAN,
-          true,
           null,
-          LoadProgress.NONE);
+          null,
+          Map.of(),
+          null,
+          false,
+          LoadProgress.NONE,
+          () -> false);
 
   /** Refuses what means nothing. */
   public LoadOptions {
@@ -49,14 +66,14 @@ public record LoadOptions(
     }
     if (maxTokens < 0) {
       throw new IllegalArgumentException(
-          "A text cannot be cut at " + maxTokens + " tokens; 0 asks for the tokenizer's own limit");
+          "A text cannot be cut at " + maxTokens + " tokens; 0 asks for the model's own limit");
     }
+    prompts = Map.copyOf(prompts);
   }
 
   /**
    * LLM.int8() as in {@link LlmInt8#defaults()}, embeddings in float16, every thread of the pool,
-   * the tokenizer's own limit, mean pooling, vectors of length 1, the tokenizer found beside the
-   * model, no progress.
+   * and whatever the model's files say of tokens, pooling, length and prompts.
    */
   public static LoadOptions defaults() {
     return DEFAULTS;
@@ -79,48 +96,176 @@ public record LoadOptions(
   /** These options with linear layers in another format. */
   public LoadOptions withLinearFormat(LinearFormat value) {
     return new LoadOptions(
-        value, embeddingType, threads, maxTokens, pooling, normalize, tokenizer, progress);
+        value,
+        embeddingType,
+        threads,
+        maxTokens,
+        pooling,
+        normalize,
+        prompts,
+        tokenizer,
+        sourceKept,
+        progress,
+        cancelled);
   }
 
   /** These options with embeddings stored in another type; {@link DType#I8} is absmax per row. */
   public LoadOptions withEmbeddingType(DType value) {
     return new LoadOptions(
-        linearFormat, value, threads, maxTokens, pooling, normalize, tokenizer, progress);
+        linearFormat,
+        value,
+        threads,
+        maxTokens,
+        pooling,
+        normalize,
+        prompts,
+        tokenizer,
+        sourceKept,
+        progress,
+        cancelled);
   }
 
   /** These options with at most that many threads. */
   public LoadOptions withThreads(int value) {
     return new LoadOptions(
-        linearFormat, embeddingType, value, maxTokens, pooling, normalize, tokenizer, progress);
+        linearFormat,
+        embeddingType,
+        value,
+        maxTokens,
+        pooling,
+        normalize,
+        prompts,
+        tokenizer,
+        sourceKept,
+        progress,
+        cancelled);
   }
 
   /** These options with texts cut at that many tokens, special tokens included. */
   public LoadOptions withMaxTokens(int value) {
     return new LoadOptions(
-        linearFormat, embeddingType, threads, value, pooling, normalize, tokenizer, progress);
+        linearFormat,
+        embeddingType,
+        threads,
+        value,
+        pooling,
+        normalize,
+        prompts,
+        tokenizer,
+        sourceKept,
+        progress,
+        cancelled);
   }
 
-  /** These options with another pooling. */
+  /** These options with that pooling, whatever the model's files say. */
   public LoadOptions withPooling(Pooling value) {
     return new LoadOptions(
-        linearFormat, embeddingType, threads, maxTokens, value, normalize, tokenizer, progress);
+        linearFormat,
+        embeddingType,
+        threads,
+        maxTokens,
+        value,
+        normalize,
+        prompts,
+        tokenizer,
+        sourceKept,
+        progress,
+        cancelled);
   }
 
-  /** These options with vectors scaled to length 1, or left as they are. */
+  /** These options with vectors scaled to length 1, or not, whatever the model's files say. */
   public LoadOptions withNormalization(boolean value) {
     return new LoadOptions(
-        linearFormat, embeddingType, threads, maxTokens, pooling, value, tokenizer, progress);
+        linearFormat,
+        embeddingType,
+        threads,
+        maxTokens,
+        pooling,
+        value,
+        prompts,
+        tokenizer,
+        sourceKept,
+        progress,
+        cancelled);
+  }
+
+  /** These options with those prompts, by their names, beside the ones in the model's files. */
+  public LoadOptions withPrompts(Map<String, String> value) {
+    return new LoadOptions(
+        linearFormat,
+        embeddingType,
+        threads,
+        maxTokens,
+        pooling,
+        normalize,
+        value,
+        tokenizer,
+        sourceKept,
+        progress,
+        cancelled);
   }
 
   /** These options with the tokenizer read from that file. */
   public LoadOptions withTokenizer(Path value) {
     return new LoadOptions(
-        linearFormat, embeddingType, threads, maxTokens, pooling, normalize, value, progress);
+        linearFormat,
+        embeddingType,
+        threads,
+        maxTokens,
+        pooling,
+        normalize,
+        prompts,
+        value,
+        sourceKept,
+        progress,
+        cancelled);
+  }
+
+  /** These options with a model that is loaded from memory kept there, or not. */
+  public LoadOptions withSourceKept(boolean value) {
+    return new LoadOptions(
+        linearFormat,
+        embeddingType,
+        threads,
+        maxTokens,
+        pooling,
+        normalize,
+        prompts,
+        tokenizer,
+        value,
+        progress,
+        cancelled);
   }
 
   /** These options with that listener. */
   public LoadOptions withProgress(LoadProgress value) {
     return new LoadOptions(
-        linearFormat, embeddingType, threads, maxTokens, pooling, normalize, tokenizer, value);
+        linearFormat,
+        embeddingType,
+        threads,
+        maxTokens,
+        pooling,
+        normalize,
+        prompts,
+        tokenizer,
+        sourceKept,
+        value,
+        cancelled);
+  }
+
+  /** These options with a load that ends once {@code value} says so. */
+  public LoadOptions withCancellation(BooleanSupplier value) {
+    return new LoadOptions(
+        linearFormat,
+        embeddingType,
+        threads,
+        maxTokens,
+        pooling,
+        normalize,
+        prompts,
+        tokenizer,
+        sourceKept,
+        progress,
+        value);
   }
 }

@@ -16,6 +16,7 @@ import io.octavo.tensor.WeightMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A post-norm encoder (Devlin et al., "BERT"). Safe for any number of threads, each with a session
@@ -27,7 +28,7 @@ public final class Encoder {
   private final EncoderDescriptor descriptor;
   private final Embedding word;
   private final Embedding position;
-  private final Embedding tokenType;
+  private final @Nullable Embedding tokenType;
   private final LayerNorm embeddingNorm;
   private final List<Layer> layers;
   private final SelfAttention attention;
@@ -45,7 +46,7 @@ public final class Encoder {
       EncoderDescriptor descriptor,
       Embedding word,
       Embedding position,
-      Embedding tokenType,
+      @Nullable Embedding tokenType,
       LayerNorm embeddingNorm,
       List<Layer> layers) {
     this.descriptor = descriptor;
@@ -91,7 +92,9 @@ public final class Encoder {
     Builder builder = new Builder(descriptor, format, embeddings, memory, team, progress);
     Embedding word = builder.embedding("word embeddings", weights.word());
     Embedding position = builder.embedding("position embeddings", weights.position());
-    Embedding tokenType = builder.embedding("token type embeddings", weights.tokenType());
+    WeightMatrix tokenTypes = weights.tokenType();
+    Embedding tokenType =
+        tokenTypes == null ? null : builder.embedding("token type embeddings", tokenTypes);
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < weights.layers().size(); i++) {
       layers.add(builder.layer("layer " + i, weights.layers().get(i)));
@@ -155,9 +158,9 @@ public final class Encoder {
 
   private void embed(TokenBatch batch, float[] x, Team team) {
     int width = descriptor.width();
-    int[] positions = batch.positions();
-    for (int token = 0; token < positions.length; token++) {
-      if (positions[token] >= descriptor.positions()) {
+    int[] positions = descriptor.positionIds().of(batch);
+    for (int row : positions) {
+      if (row >= position.rows()) {
         throw new InvalidInputException(
             "A sequence of more tokens than the model's " + descriptor.positions());
       }
@@ -171,7 +174,9 @@ public final class Encoder {
             int offset = token * width;
             Arrays.fill(x, offset, offset + width, 0f);
             word.add(batch.ids()[token], x, offset);
-            tokenType.add(0, x, offset);
+            if (tokenType != null) {
+              tokenType.add(batch.types()[token], x, offset);
+            }
             position.add(positions[token], x, offset);
           }
           embeddingNorm.apply(x, first * width, rows, x, first * width);
@@ -215,7 +220,6 @@ public final class Encoder {
   /** Builds layers and tells of it. */
   private static final class Builder {
     private static final int STEPS_PER_LAYER = 4;
-    private static final int EMBEDDINGS = 3;
 
     private final EncoderDescriptor descriptor;
     private final LinearFormat format;
@@ -241,7 +245,7 @@ public final class Encoder {
     }
 
     int total() {
-      return EMBEDDINGS + STEPS_PER_LAYER * descriptor.layers();
+      return (descriptor.tokenTypes() == 0 ? 2 : 3) + STEPS_PER_LAYER * descriptor.layers();
     }
 
     Embedding embedding(String role, WeightMatrix weights) {

@@ -12,7 +12,10 @@ import io.octavo.kernel.Activation;
  * @param feedForwardWidth features between the two linear layers of the feed-forward part
  * @param vocabulary token ids
  * @param positions longest sequence
- * @param tokenTypes segment ids
+ * @param tokenTypes segment ids; 0 for a model without
+ * @param positionIds which rows of the position embeddings tokens get
+ * @param relativeBuckets rows of the table of relative position biases that all layers share
+ *     (MPNet); 0 for none
  * @param epsilon epsilon of every LayerNorm
  * @param activation between the two linear layers of the feed-forward part
  */
@@ -24,6 +27,8 @@ public record EncoderDescriptor(
     int vocabulary,
     int positions,
     int tokenTypes,
+    PositionIds positionIds,
+    int relativeBuckets,
     double epsilon,
     Activation activation) {
 
@@ -37,10 +42,32 @@ public record EncoderDescriptor(
     }
   }
 
+  /** Rows of the position embeddings. */
+  public int positionRows() {
+    return positionIds.first() + positions;
+  }
+
+  /** This shape with a table of so many relative position biases. */
+  public EncoderDescriptor withRelativeBuckets(int value) {
+    return new EncoderDescriptor(
+        layers,
+        width,
+        heads,
+        feedForwardWidth,
+        vocabulary,
+        positions,
+        tokenTypes,
+        positionIds,
+        value,
+        epsilon,
+        activation);
+  }
+
   /** Number of weights, biases and norms' parameters included. */
   public long parameters() {
     long perLayer =
         4L * width * width + 2L * width * feedForwardWidth + 9L * width + feedForwardWidth;
-    return (long) (vocabulary + positions + tokenTypes + 2) * width + layers * perLayer;
+    long rows = (long) vocabulary + positionRows() + tokenTypes + 2;
+    return rows * width + layers * perLayer + (long) relativeBuckets * heads;
   }
 }

@@ -2,20 +2,24 @@ package io.octavo.model;
 
 import io.octavo.tensor.WeightMatrix;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of an encoder by their role, still in the checkpoint's memory.
  *
  * @param word word embeddings, {@code [vocabulary, width]}
- * @param position position embeddings, {@code [positions, width]}
- * @param tokenType segment embeddings, {@code [tokenTypes, width]}
+ * @param position position embeddings, {@code [positionIds.first + positions, width]}
+ * @param tokenType segment embeddings, {@code [tokenTypes, width]}; null for a model without
+ * @param relativeBias biases of the attention's scores by relative position, {@code [buckets,
+ *     heads]}, for all layers; null for a model without
  * @param norm LayerNorm of the embeddings
  * @param layers the layers, first to last
  */
 public record EncoderWeights(
     WeightMatrix word,
     WeightMatrix position,
-    WeightMatrix tokenType,
+    @Nullable WeightMatrix tokenType,
+    @Nullable WeightMatrix relativeBias,
     Norm norm,
     List<Layer> layers) {
 

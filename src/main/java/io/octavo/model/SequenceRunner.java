@@ -43,7 +43,7 @@ public final class SequenceRunner {
   }
 
   /** Sequences that run together, by their indices. */
-  private record Batch(List<Integer> members, List<int[]> sequences) {}
+  private record Batch(List<Integer> members, List<TokenSequence> sequences) {}
 
   /**
    * Runs the sequences.
@@ -51,7 +51,7 @@ public final class SequenceRunner {
    * @throws io.octavo.error.InvalidInputException if an id is no token's or a sequence is longer
    *     than the model's positions
    */
-  public void run(List<int[]> sequences, Team team, Receiver receiver) {
+  public void run(List<TokenSequence> sequences, Team team, Receiver receiver) {
     List<Batch> batches = batches(sequences);
     int shared = batches.size() - batches.size() % team.size();
     if (team.size() > 1) {
@@ -81,23 +81,23 @@ public final class SequenceRunner {
   }
 
   /** Longest first, so that the last to run are short. */
-  private static List<Batch> batches(List<int[]> sequences) {
+  private static List<Batch> batches(List<TokenSequence> sequences) {
     List<Integer> order =
         IntStream.range(0, sequences.size())
             .boxed()
-            .sorted(Comparator.comparingInt(i -> -sequences.get(i).length))
+            .sorted(Comparator.comparingInt(i -> -sequences.get(i).length()))
             .toList();
     List<Batch> batches = new ArrayList<>();
     int tokens = BATCH_TOKENS;
     for (int member : order) {
-      int[] sequence = sequences.get(member);
-      if (tokens + sequence.length > BATCH_TOKENS) {
+      TokenSequence sequence = sequences.get(member);
+      if (tokens + sequence.length() > BATCH_TOKENS) {
         batches.add(new Batch(new ArrayList<>(), new ArrayList<>()));
         tokens = 0;
       }
       batches.getLast().members.add(member);
       batches.getLast().sequences.add(sequence);
-      tokens += sequence.length;
+      tokens += sequence.length();
     }
     return batches;
   }

@@ -1,0 +1,122 @@
+package io.octavo.load;
+
+import io.octavo.error.CheckpointException;
+import io.octavo.error.UnsupportedModelException;
+import io.octavo.model.EncoderWeights.LinearWeights;
+import io.octavo.model.EncoderWeights.Norm;
+import io.octavo.tensor.DType;
+import io.octavo.tensor.StoredMatrix;
+import io.octavo.tensor.WeightMatrix;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Hands out a checkpoint's tensors by the names that PyTorch modules give them, checks their
+ * shapes, and remembers which were asked for.
+ */
+final class TensorRoles {
+  private final Checkpoint checkpoint;
+  private final String prefix;
+  private final Set<String> used;
+
+  private TensorRoles(Checkpoint checkpoint, String prefix, Set<String> used) {
+    this.checkpoint = checkpoint;
+    this.prefix = prefix;
+    this.used = used;
+  }
+
+  /**
+   * The tensors of a model.
+   *
+   * @param marker the end of a name that one tensor of every such model has; what stands before it,
+   *     such as {@code bert.}, precedes the names of all
+   */
+  static TensorRoles of(Checkpoint checkpoint, String marker) {
+    List<String> prefixes = new ArrayList<>();
+    for (String name : checkpoint.names()) {
+      if (name.equals(marker) || name.endsWith("." + marker)) {
+        prefixes.add(name.substring(0, name.length() - marker.length()));
+      }
+    }
+    if (prefixes.size() != 1) {
+      throw new UnsupportedModelException(
+          checkpoint.source(),
+          prefixes.isEmpty()
+              ? "it holds no tensor " + marker + ", with or without a prefix"
+              : "several models in one: tensors named " + marker + " behind " + prefixes);
+    }
+    return new TensorRoles(checkpoint, prefixes.getFirst(), new HashSet<>());
+  }
+
+  /** The tensors of modules beside the model, such as a head: their names have no prefix. */
+  TensorRoles beside() {
+    return new TensorRoles(checkpoint, "", used);
+  }
+
+  /** Whether there is a tensor of that name behind the prefix. */
+  boolean has(String name) {
+    return checkpoint.names().contains(prefix + name);
+  }
+
+  /** Rows of a matrix, which no configuration states. */
+  int rows(String name) {
+    CheckpointTensor tensor = checkpoint.tensor(prefix + name);
+    long rows = tensor.shape().isEmpty() ? 0 : tensor.shape().getFirst();
+    if (rows < 1 || rows > Integer.MAX_VALUE) {
+      throw new CheckpointException(
+          checkpoint.source(), tensor.place(), "its shape is " + tensor.shape());
+    }
+    return (int) rows;
+  }
+
+  /** A table {@code [rows, columns]}. */
+  WeightMatrix matrix(String name, int rows, int columns) {
+    CheckpointTensor tensor = tensor(name, List.of((long) rows, (long) columns));
+    return StoredMatrix.byRows(tensor.data(), tensor.type(), rows, columns);
+  }
+
+  /** A vector {@code [length]}, as float32. */
+  float[] vector(String name, int length) {
+    CheckpointTensor tensor = tensor(name, List.of((long) length));
+    float[] values = new float[length];
+    StoredMatrix.byRows(tensor.data(), tensor.type(), 1, length).readRow(0, values, 0);
+    return values;
+  }
+
+  /** {@code name.weight} and {@code name.bias} of a linear layer. */
+  LinearWeights linear(String name, int outputs, int inputs) {
+    return new LinearWeights(
+        matrix(name + ".weight", outputs, inputs), vector(name + ".bias", outputs));
+  }
+
+  /** {@code name.weight} and {@code name.bias} of a LayerNorm, or gamma and beta in old files. */
+  Norm norm(String name, int width) {
+    boolean old = has(name + ".gamma");
+    return new Norm(
+        vector(name + (old ? ".gamma" : ".weight"), width),
+        vector(name + (old ? ".beta" : ".bias"), width));
+  }
+
+  /** The tensors nobody asked for, in the checkpoint's order. */
+  List<String> ignored() {
+    return checkpoint.names().stream().filter(name -> !used.contains(name)).toList();
+  }
+
+  private CheckpointTensor tensor(String name, List<Long> shape) {
+    CheckpointTensor tensor = checkpoint.tensor(prefix + name);
+    used.add(tensor.name());
+    if (!tensor.shape().equals(shape)) {
+      throw new CheckpointException(
+          checkpoint.source(),
+          tensor.place(),
+          "its shape is " + tensor.shape() + ", but the configuration asks for " + shape);
+    }
+    if (tensor.type() == DType.I8) {
+      throw new CheckpointException(
+          checkpoint.source(), tensor.place(), "int8 codes where numbers are expected");
+    }
+    return tensor;
+  }
+}
