@@ -1,6 +1,7 @@
 package io.octavo.kernel;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The definition of attention. */
 public final class ScalarAttention implements AttentionKernel {
@@ -17,6 +18,8 @@ public final class ScalarAttention implements AttentionKernel {
       int tokens,
       int headWidth,
       float scale,
+      float @Nullable [] bias,
+      int biasOrigin,
       float[] out,
       int outOffset,
       int outStride,
@@ -36,6 +39,11 @@ public final class ScalarAttention implements AttentionKernel {
                 Math.fma(x[query + token * stride + d], x[key + (from + j) * stride + d], score);
           }
           weights[j] = score * scale;
+        }
+        if (bias != null) {
+          for (int j = 0; j < keys; j++) {
+            weights[j] += bias[biasOrigin + from + j - token];
+          }
         }
         float exponent = exponentiate(weights, keys);
         ExtendedSum block = new ExtendedSum(sum(weights, keys), exponent);

@@ -82,6 +82,9 @@ class AllocationTest {
     AttentionKernel kernel = new VectorAttention();
     assertAllocatesNothing(
         "attention", () -> kernel.attend(x, 0, 32, 64, 96, 70, 32, 0.2f, y, 0, 32, scratch));
+    assertAllocatesNothing(
+        "attention with a bias",
+        () -> kernel.attend(x, 0, 32, 64, 96, 70, 32, 0.2f, x, 69, y, 0, 32, scratch));
   }
 
   private static void assertAllocatesNothing(String what, Runnable call) {

@@ -19,24 +19,80 @@ class AttentionTest {
   @Test
   void agreesWithDoubleAndToTheBitWithItself() {
     Random random = new Random(7);
+    for (boolean biased : new boolean[] {false, true}) {
+      agreesWithDoubleAndToTheBitWithItself(biased, random);
+    }
+  }
+
+  private static void agreesWithDoubleAndToTheBitWithItself(boolean biased, Random random) {
     int[] lengths = {1, 2, 5, 63, 64, 65, 97, 128, 129, 200};
     int[] widths = {1, 8, 16, 32, 48, 64, 80, 128, 130};
     for (int tokens : lengths) {
       int headWidth = widths[random.nextInt(widths.length)];
-      check(tokens, headWidth, 1f, random);
+      check(tokens, headWidth, 1f, biased, random);
     }
     for (int headWidth : widths) {
-      check(1 + random.nextInt(140), headWidth, 1f, random);
+      check(1 + random.nextInt(140), headWidth, 1f, biased, random);
     }
-    check(150, 32, 60f, random);
+    check(150, 32, 60f, biased, random);
   }
 
-  private static void check(int tokens, int headWidth, float magnitude, Random random) {
-    int stride = 3 * headWidth + 5;
-    float[] x = new float[tokens * stride + 2];
-    for (int i = 0; i < x.length; i++) {
+  @Test
+  void aBiasOfZerosChangesNothing() {
+    Random random = new Random(8);
+    for (int tokens : new int[] {1, 63, 64, 100, 131}) {
+      float[] x = gaussian(tokens * 24, 1f, random);
+      float[] bias = new float[2 * tokens - 1];
+      for (AttentionKernel kernel : kernels()) {
+        float[] without = new float[tokens * 8];
+        float[] with = new float[tokens * 8];
+        KernelScratch scratch = new KernelScratch();
+        kernel.attend(x, 0, 8, 16, 24, tokens, 8, 0.4f, without, 0, 8, scratch);
+        kernel.attend(x, 0, 8, 16, 24, tokens, 8, 0.4f, bias, tokens - 1, with, 0, 8, scratch);
+        assertThat(with).isEqualTo(without);
+      }
+    }
+  }
+
+  @Test
+  void aLargeBiasPicksTheKeyAtItsDistance() {
+    Random random = new Random(9);
+    int tokens = 90;
+    float[] x = gaussian(tokens * 24, 1f, random);
+    for (int distance : new int[] {-70, -1, 0, 3, 66}) {
+      float[] bias = new float[2 * tokens + 5];
+      bias[tokens + distance] = 1e4f;
+      for (AttentionKernel kernel : kernels()) {
+        float[] out = new float[tokens * 8];
+        kernel.attend(
+            x, 0, 8, 16, 24, tokens, 8, 0.4f, bias, tokens, out, 0, 8, new KernelScratch());
+        for (int t = Math.max(0, -distance); t < Math.min(tokens, tokens - distance); t++) {
+          for (int d = 0; d < 8; d++) {
+            assertThat(out[t * 8 + d])
+                .isCloseTo(x[(t + distance) * 24 + 16 + d], Offset.offset(1e-5f));
+          }
+        }
+      }
+    }
+  }
+
+  private static float[] gaussian(int length, float magnitude, Random random) {
+    float[] x = new float[length];
+    for (int i = 0; i < length; i++) {
       x[i] = (float) random.nextGaussian() * magnitude;
     }
+    return x;
+  }
+
+  private static void check(
+      int tokens, int headWidth, float magnitude, boolean biased, Random random) {
+    int stride = 3 * headWidth + 5;
+    float[] x = gaussian(tokens * stride + 2, magnitude, random);
+    // Exactly as long as distances need it, or longer.
+    int before = random.nextInt(3);
+    int origin = before + tokens - 1;
+    float[] bias =
+        biased ? gaussian(origin + tokens + random.nextInt(3), 3 * magnitude, random) : null;
     float scale = (float) (1 / Math.sqrt(headWidth));
     double[] expected = new double[tokens * headWidth];
     double largest = 0;
@@ -46,6 +102,9 @@ class AttentionTest {
       for (int j = 0; j < tokens; j++) {
         for (int d = 0; d < headWidth; d++) {
           scores[j] += (double) x[2 + t * stride + d] * x[2 + j * stride + headWidth + d] * scale;
+        }
+        if (bias != null) {
+          scores[j] += bias[origin + j - t];
         }
         most = Math.max(most, scores[j]);
       }
@@ -76,6 +135,8 @@ class AttentionTest {
           tokens,
           headWidth,
           scale,
+          bias,
+          origin,
           out,
           1,
           outStride,

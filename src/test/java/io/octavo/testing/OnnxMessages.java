@@ -45,6 +45,18 @@ final class OnnxMessages {
         });
   }
 
+  /** A model of operator set 17 with that graph. */
+  static byte[] model(byte[] graph) {
+    byte[] opset = message(out -> out.writeInt64(2, 17));
+    return message(
+        out -> {
+          out.writeInt64(1, 8);
+          text(out, 2, "tiny");
+          out.writeByteArray(7, graph);
+          out.writeByteArray(8, opset);
+        });
+  }
+
   /** A tensor with raw data. */
   static byte[] tensor(String name, int type, byte[] raw, long... dims) {
     return message(

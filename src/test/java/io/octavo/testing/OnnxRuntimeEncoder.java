@@ -16,30 +16,59 @@ public final class OnnxRuntimeEncoder implements AutoCloseable {
   /** Opens a model. */
   public OnnxRuntimeEncoder(Path model) {
     try {
-      OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      session = environment.createSession(model.toString(), options);
+      session = environment.createSession(model.toString(), options());
     } catch (OrtException exception) {
       throw new IllegalStateException(exception);
     }
   }
 
-  /** The outputs of a sequence's tokens. */
+  /** Opens a model that is in memory. */
+  OnnxRuntimeEncoder(byte[] model) {
+    try {
+      session = environment.createSession(model, options());
+    } catch (OrtException exception) {
+      throw new IllegalStateException(exception);
+    }
+  }
+
+  private static OrtSession.SessionOptions options() throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+    return options;
+  }
+
+  /** The outputs of a sequence's tokens, all of the first type. */
   public float[][] tokenOutputs(int[] ids) {
+    return tokenOutputs(ids, new int[ids.length]);
+  }
+
+  /** The outputs of a sequence's tokens. */
+  float[][] tokenOutputs(int[] ids, int[] types) {
+    return ((float[][][]) run(ids, types, 0))[0];
+  }
+
+  /** What the head behind the encoder makes of a sequence; the model's second output. */
+  float[] logits(int[] ids, int[] types) {
+    return ((float[][]) run(ids, types, 1))[0];
+  }
+
+  private Object run(int[] ids, int[] types, int output) {
     long[][] input = new long[1][ids.length];
     long[][] mask = new long[1][ids.length];
+    long[][] tokenTypes = new long[1][ids.length];
     for (int i = 0; i < ids.length; i++) {
       input[0][i] = ids[i];
       mask[0][i] = 1;
+      tokenTypes[0][i] = types[i];
     }
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
       inputs.put("input_ids", OnnxTensor.createTensor(environment, input));
       inputs.put("attention_mask", OnnxTensor.createTensor(environment, mask));
-      inputs.put("token_type_ids", OnnxTensor.createTensor(environment, new long[1][ids.length]));
+      inputs.put("token_type_ids", OnnxTensor.createTensor(environment, tokenTypes));
       inputs.keySet().retainAll(session.getInputNames());
       try (OrtSession.Result result = session.run(inputs)) {
-        return ((float[][][]) result.get(0).getValue())[0];
+        return result.get(output).getValue();
       }
     } catch (OrtException exception) {
       throw new IllegalStateException(exception);

@@ -14,7 +14,7 @@ final class TinyGraph {
   private final TinyTensors tensors;
   private final Random random;
   private final Map<String, float[]> values = new LinkedHashMap<>();
-  private final List<byte[]> nodes = new ArrayList<>();
+  private final OnnxNodes nodes = new OnnxNodes();
 
   TinyGraph(TinyOnnx options, TinyTensors tensors) {
     this.options = options;
@@ -30,7 +30,7 @@ final class TinyGraph {
     String last = body();
     return OnnxMessages.message(
         out -> {
-          for (byte[] node : nodes) {
+          for (byte[] node : nodes.encoded()) {
             out.writeByteArray(1, node);
           }
           OnnxMessages.text(out, 2, "main_graph");
@@ -94,9 +94,7 @@ final class TinyGraph {
     }
     if (options.pooler) {
       vector("pooler.dense.bias", options.width, 0);
-      nodes.add(
-          OnnxMessages.node(
-              "Add", "/pooler/Add", List.of(x, options.prefix + "pooler.dense.bias"), "pooled"));
+      nodes.add("Add", "/pooler/Add", List.of(x, options.prefix + "pooler.dense.bias"), "pooled");
     }
     if (options.quantized) {
       node("DynamicQuantizeLinear", "/Quantize", List.of(x));
@@ -139,7 +137,9 @@ final class TinyGraph {
     String middle = norm(name + ".attention.output", residual);
     String expanded =
         linear(name + ".intermediate.dense", middle, options.feedForwardWidth, options.width);
-    String activated = activation(path(name + ".intermediate.intermediate_act_fn"), expanded);
+    String activated =
+        nodes.activation(
+            options.activation, path(name + ".intermediate.intermediate_act_fn"), expanded);
     String contracted =
         linear(name + ".output.dense", activated, options.width, options.feedForwardWidth);
     residual = node("Add", path(name + ".output") + "/Add", List.of(contracted, middle));
@@ -156,45 +156,6 @@ final class TinyGraph {
     String root = node("Sqrt", module + "/Sqrt_scale", List.of(cast));
     String inverse = node("Div", module + "/Div_scale", List.of(scalar(module + "/unit", 1), root));
     return node("Sqrt", module + "/Sqrt_scale_1", List.of(inverse));
-  }
-
-  private String activation(String module, String x) {
-    return switch (options.activation) {
-      case GELU_ERF -> {
-        String scaled =
-            node("Div", module + "/Div", List.of(x, scalar(module + "/root", Math.sqrt(2))));
-        String erf = node("Erf", module + "/Erf", List.of(scaled));
-        String add = node("Add", module + "/Add", List.of(erf, scalar(module + "/unit", 1)));
-        String mul = node("Mul", module + "/Mul", List.of(x, add));
-        yield node("Mul", module + "/Mul_1", List.of(mul, scalar(module + "/half", 0.5)));
-      }
-      case GELU_TANH -> {
-        String cube = node("Pow", module + "/Pow", List.of(x, scalar(module + "/three", 3)));
-        String small =
-            node("Mul", module + "/Mul", List.of(cube, scalar(module + "/cubic", 0.044715)));
-        String add = node("Add", module + "/Add", List.of(x, small));
-        String root = scalar(module + "/root", Math.sqrt(2 / Math.PI));
-        String tanh =
-            node(
-                "Tanh",
-                module + "/Tanh",
-                List.of(node("Mul", module + "/Mul_1", List.of(add, root))));
-        String one = node("Add", module + "/Add_1", List.of(tanh, scalar(module + "/unit", 1)));
-        String half = node("Mul", module + "/Mul_2", List.of(x, scalar(module + "/half", 0.5)));
-        yield node("Mul", module + "/Mul_3", List.of(half, one));
-      }
-      case QUICK_GELU -> {
-        String scaled = node("Mul", module + "/Mul", List.of(x, scalar(module + "/quick", 1.702)));
-        String sigmoid = node("Sigmoid", module + "/Sigmoid", List.of(scaled));
-        yield node("Mul", module + "/Mul_1", List.of(x, sigmoid));
-      }
-      case SILU -> {
-        String sigmoid = node("Sigmoid", module + "/Sigmoid", List.of(x));
-        yield node("Mul", module + "/Mul", List.of(x, sigmoid));
-      }
-      case RELU -> node("Relu", module + "/Relu", List.of(x));
-      default -> node("HardSwish", module + "/HardSwish", List.of(x));
-    };
   }
 
   private String linear(String name, String x, int outputs, int inputs) {
@@ -289,20 +250,15 @@ final class TinyGraph {
   }
 
   private String node(String operator, String name, List<String> inputs, byte[]... attributes) {
-    nodes.add(OnnxMessages.node(operator, name, inputs, name + "_output_0", attributes));
-    return name + "_output_0";
+    return nodes.node(operator, name, inputs, attributes);
   }
 
   private String constant(String name, long... numbers) {
-    byte[] tensor =
-        OnnxMessages.tensor("", OnnxMessages.INT64, OnnxMessages.longs(numbers), numbers.length);
-    return node("Constant", name, List.of(), OnnxMessages.value(tensor));
+    return nodes.constant(name, numbers);
   }
 
   private String scalar(String name, double number) {
-    byte[] tensor =
-        OnnxMessages.tensor("", OnnxMessages.FLOAT, OnnxMessages.floats((float) number));
-    return node("Constant", name, List.of(), OnnxMessages.value(tensor));
+    return nodes.scalar(name, number);
   }
 
   private void table(String name, int rows) {
@@ -319,13 +275,8 @@ final class TinyGraph {
     }
   }
 
-  /** Multiples of 1/256 below 1/2, or of 1/128 from 1/2 to 3/2: at most 8 significant bits. */
   private float[] numbers(String name, int count, int around) {
-    float[] numbers = new float[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] =
-          around == 0 ? (random.nextInt(255) - 127) / 256f : (random.nextInt(127) + 65) / 128f;
-    }
+    float[] numbers = TinyTensors.random(random, count, around);
     values.put(name, numbers);
     return numbers;
   }

@@ -211,15 +211,7 @@ public final class TinyOnnx {
     TinyGraph tiny = new TinyGraph(this, tensors);
     byte[] graph = tiny.message();
     values = tiny.values();
-    byte[] opset = OnnxMessages.message(out -> out.writeInt64(2, 17));
-    byte[] model =
-        OnnxMessages.message(
-            out -> {
-              out.writeInt64(1, 8);
-              OnnxMessages.text(out, 2, "tiny");
-              out.writeByteArray(7, graph);
-              out.writeByteArray(8, opset);
-            });
+    byte[] model = OnnxMessages.model(graph);
     try {
       Files.write(file, model);
     } catch (IOException exception) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /** Encodes the initializers of {@link TinyOnnx}. */
 final class TinyTensors {
@@ -50,7 +51,7 @@ final class TinyTensors {
   }
 
   void add(String name, float[] values, int missingBytes, long... dims) {
-    byte[] all = bytes(values);
+    byte[] all = bytes(type, values);
     byte[] raw = Arrays.copyOf(all, all.length - missingBytes);
     encoded.add(
         OnnxMessages.message(
@@ -110,7 +111,21 @@ final class TinyTensors {
     };
   }
 
-  private byte[] bytes(float[] values) {
+  /**
+   * Random multiples of 1/256 below 1/2 around 0, or of 1/128 from 1/2 to 3/2 around 1: at most 8
+   * significant bits, so that all types hold them exactly.
+   */
+  static float[] random(Random random, int count, int around) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] =
+          around == 0 ? (random.nextInt(255) - 127) / 256f : (random.nextInt(127) + 65) / 128f;
+    }
+    return numbers;
+  }
+
+  /** The numbers as checkpoints store them. */
+  static byte[] bytes(DType type, float[] values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {

@@ -5,27 +5,51 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Writes a BERT {@code tokenizer.json} with a small vocabulary. */
 final class TinyTokenizer {
-  private static final String[] SPECIAL = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
+  /** The special tokens in BERT's order. */
+  static final List<String> BERT = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+
+  /** The same in the order in which RoBERTa has their like: padding is 1. */
+  static final List<String> ROBERTA = List.of("[CLS]", "[PAD]", "[SEP]", "[UNK]", "[MASK]");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private TinyTokenizer() {}
+  private final List<String> special;
+
+  private TinyTokenizer(List<String> special) {
+    this.special = special;
+  }
 
   static Path write(Path file, int size) {
-    if (size <= SPECIAL.length) {
+    try {
+      return Files.write(file, bytes(BERT, size));
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
+  }
+
+  /** The file with that many tokens, the special ones first. */
+  static byte[] bytes(List<String> special, int size) {
+    return new TinyTokenizer(special).bytes(size);
+  }
+
+  private byte[] bytes(int size) {
+    if (size <= special.size()) {
       throw new IllegalArgumentException("A vocabulary of " + size);
     }
     ObjectNode root = JSON.createObjectNode();
     root.put("version", "1.0").putNull("truncation").putNull("padding");
     ArrayNode added = root.putArray("added_tokens");
-    for (int id = 0; id < SPECIAL.length; id++) {
+    for (int id = 0; id < special.size(); id++) {
       added
           .addObject()
           .put("id", id)
-          .put("content", SPECIAL[id])
+          .put("content", special.get(id))
           .put("single_word", false)
           .put("lstrip", false)
           .put("rstrip", false)
@@ -52,18 +76,17 @@ final class TinyTokenizer {
       vocabulary.put(token(id), id);
     }
     try {
-      JSON.writeValue(file.toFile(), root);
+      return JSON.writeValueAsBytes(root);
     } catch (IOException exception) {
       throw new UncheckedIOException(exception);
     }
-    return file;
   }
 
   /** Special tokens, then letters, letters inside words, and words. */
-  private static String token(int id) {
-    int index = id - SPECIAL.length;
+  private String token(int id) {
+    int index = id - special.size();
     if (index < 0) {
-      return SPECIAL[id];
+      return special.get(id);
     }
     if (index < 26) {
       return String.valueOf((char) ('a' + index));
@@ -71,7 +94,7 @@ final class TinyTokenizer {
     return index < 52 ? "##" + (char) ('a' + index - 26) : "word" + index;
   }
 
-  private static ObjectNode postProcessor() {
+  private ObjectNode postProcessor() {
     ObjectNode processor = JSON.createObjectNode().put("type", "TemplateProcessing");
     template(processor.putArray("single"), "A");
     ArrayNode pair = processor.putArray("pair");
@@ -79,10 +102,10 @@ final class TinyTokenizer {
     sequence(pair, "B", 1);
     special(pair, "[SEP]", 1);
     ObjectNode tokens = processor.putObject("special_tokens");
-    for (int id = 2; id <= 3; id++) {
-      ObjectNode token = tokens.putObject(SPECIAL[id]).put("id", SPECIAL[id]);
-      token.putArray("ids").add(id);
-      token.putArray("tokens").add(SPECIAL[id]);
+    for (String name : List.of("[CLS]", "[SEP]")) {
+      ObjectNode token = tokens.putObject(name).put("id", name);
+      token.putArray("ids").add(special.indexOf(name));
+      token.putArray("tokens").add(name);
     }
     return processor;
   }

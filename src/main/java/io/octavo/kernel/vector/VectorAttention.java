@@ -11,6 +11,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention with both products on the register tile: per block of keys, the keys transposed and the
@@ -49,6 +50,8 @@ public final class VectorAttention implements AttentionKernel {
       int tokens,
       int headWidth,
       float scale,
+      float @Nullable [] bias,
+      int biasOrigin,
       float[] out,
       int outOffset,
       int outStride,
@@ -61,6 +64,8 @@ public final class VectorAttention implements AttentionKernel {
     float[] work = scratch.wide(STATE + 2 * padded);
     Arrays.fill(work, STATE, STATE + padded, 0f);
     Arrays.fill(work, STATE + padded, STATE + 2 * padded, Float.NEGATIVE_INFINITY);
+    // Biased scores are scaled before they are weighed, and a factor of 1 changes nothing.
+    float remaining = bias == null ? scale : 1f;
     for (int from = 0; from < tokens; from += KEY_BLOCK) {
       int keys = Math.min(KEY_BLOCK, tokens - from);
       transposeKeys(x, key + from * stride, stride, keys, headWidth, panel);
@@ -69,7 +74,10 @@ public final class VectorAttention implements AttentionKernel {
         int queries = Math.min(QUERY_BLOCK, tokens - first);
         FmaTile.multiply(
             x, query + first * stride, stride, queries, panel, 0, headWidth, WIDTH, sums, 0, WIDTH);
-        weigh(sums, queries, keys, scale, work);
+        if (bias != null) {
+          scaleAndBias(sums, queries, keys, scale, bias, biasOrigin + from - first);
+        }
+        weigh(sums, queries, keys, remaining, work);
         accumulate(work, queries, STATE + first, STATE + padded + first);
         for (int p = 0; p < valuePanels; p++) {
           int width = Math.min(WIDTH, headWidth - p * WIDTH);
@@ -114,6 +122,26 @@ public final class VectorAttention implements AttentionKernel {
         int row = target + (d / WIDTH * KEY_BLOCK + j) * WIDTH;
         System.arraycopy(x, offset + j * stride + d, panel, row, width);
         Arrays.fill(panel, row + width, row + WIDTH, 0f);
+      }
+    }
+  }
+
+  /**
+   * Scales the scores and adds their biases; the first query's first key has that at the origin.
+   */
+  private static void scaleAndBias(
+      float[] scores, int queries, int keys, float scale, float[] bias, int origin) {
+    for (int q = 0; q < queries; q++) {
+      int offset = q * WIDTH;
+      int j = 0;
+      for (; j <= keys - L; j += L) {
+        FloatVector.fromArray(F, scores, offset + j)
+            .mul(scale)
+            .add(FloatVector.fromArray(F, bias, origin - q + j))
+            .intoArray(scores, offset + j);
+      }
+      for (; j < keys; j++) {
+        scores[offset + j] = scores[offset + j] * scale + bias[origin - q + j];
       }
     }
   }
