@@ -8,6 +8,7 @@ import io.octavo.model.EncoderWeights;
 import io.octavo.model.EncoderWeights.LinearWeights;
 import io.octavo.model.EncoderWeights.Norm;
 import io.octavo.model.PositionIds;
+import io.octavo.tensor.SourceGuard;
 import io.octavo.tensor.StoredMatrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class BertOnnx {
   private static final String LAYER = "encoder.layer.";
 
   private final OnnxGraph graph;
+  private final SourceGuard guard;
   private final String source;
   private final Set<String> names;
   private final String prefix;
@@ -45,8 +47,9 @@ public final class BertOnnx {
       OnnxAttention attention,
       Activation activation) {}
 
-  private BertOnnx(OnnxGraph graph) {
+  private BertOnnx(OnnxGraph graph, SourceGuard guard) {
     this.graph = graph;
+    this.guard = guard;
     this.source = graph.source();
     this.names = graph.constantNames();
     this.prefix = prefix();
@@ -60,7 +63,11 @@ public final class BertOnnx {
    * @throws CheckpointException if shapes contradict each other
    */
   public static EncoderCheckpoint read(OnnxCheckpoint checkpoint) {
-    return new BertOnnx(checkpoint.graph()).read();
+    try {
+      return new BertOnnx(checkpoint.graph(), checkpoint).read();
+    } catch (InternalError error) {
+      throw checkpoint.fault(error);
+    }
   }
 
   private EncoderCheckpoint read() {
@@ -306,7 +313,7 @@ public final class BertOnnx {
   private StoredMatrix table(OnnxTensor tensor, int width) {
     int rows = size(tensor, 0);
     expect(tensor, List.of((long) rows, (long) width));
-    return StoredMatrix.byRows(tensor.data(), tensor.storage(source), rows, width);
+    return StoredMatrix.byRows(tensor.data(), tensor.storage(source), rows, width).guardedBy(guard);
   }
 
   private LinearWeights linear(OnnxLinear linear, int outputs, int inputs) {
@@ -319,7 +326,7 @@ public final class BertOnnx {
       expect(weight, List.of((long) outputs, (long) inputs));
       matrix = StoredMatrix.byRows(weight.data(), weight.storage(source), outputs, inputs);
     }
-    return new LinearWeights(matrix, vector(linear.bias(), outputs));
+    return new LinearWeights(matrix.guardedBy(guard), vector(linear.bias(), outputs));
   }
 
   private Norm norm(OnnxLayerNorm norm, int width, double epsilon) {

@@ -1,12 +1,14 @@
 package io.octavo.load;
 
+import io.octavo.tensor.SourceGuard;
 import java.util.Set;
 
 /**
- * An open file or folder of named tensors. Its tensors lie in mapped memory and are valid until it
- * is closed; reading it is safe from any thread.
+ * An open file or folder of named tensors. Its tensors lie in mapped memory, or in a copy of the
+ * file, and are valid until it is closed; reading it is safe from any thread. As a guard it watches
+ * all of its files.
  */
-public interface Checkpoint extends AutoCloseable {
+public interface Checkpoint extends SourceGuard, AutoCloseable {
   /** The file or folder, as the user named it; for messages. */
   String source();
 
@@ -21,6 +23,13 @@ public interface Checkpoint extends AutoCloseable {
    *     library does not read
    */
   CheckpointTensor tensor(String name);
+
+  /**
+   * The number of a tensor of one unsigned byte.
+   *
+   * @throws io.octavo.error.CheckpointException if there is none, or it is something else
+   */
+  int unsignedByte(String name);
 
   /** Releases the memory of all tensors. */
   @Override

@@ -3,36 +3,85 @@ package io.octavo.load;
 import io.octavo.error.CheckpointException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Files of a folder on disk. */
-record FolderSource(String name, Path folder) implements ModelSource {
+record FolderSource(String name, Path folder, @Nullable String file) implements ModelSource {
   static FolderSource of(Path model) {
-    Path parent = model.toAbsolutePath().getParent();
-    return new FolderSource(
-        model.toString(), Files.isDirectory(model) || parent == null ? model : parent);
-  }
-
-  @Override
-  public boolean has(String file) {
-    return Files.isRegularFile(folder.resolve(file));
-  }
-
-  @Override
-  public String place(String file) {
-    return folder.resolve(file).toString();
-  }
-
-  @Override
-  public InputStream open(String file) {
-    try {
-      return Files.newInputStream(folder.resolve(file));
-    } catch (NoSuchFileException exception) {
-      throw new CheckpointException(place(file), "", "there is no such file", exception);
-    } catch (IOException exception) {
-      throw new CheckpointException(place(file), "", "cannot be read: " + exception, exception);
+    Path fileName = model.getFileName();
+    if (fileName == null || Files.isDirectory(model)) {
+      return new FolderSource(model.toString(), model, null);
     }
+    Path parent = model.getParent();
+    Path folder = parent == null ? model.getFileSystem().getPath("") : parent;
+    return new FolderSource(model.toString(), folder, fileName.toString());
+  }
+
+  @Override
+  public ModelSource withFile(String value) {
+    return new FolderSource(name, folder, value);
+  }
+
+  /** Where a file is, whether it is there or not. */
+  Path path(String wanted) {
+    try {
+      return folder.resolve(wanted);
+    } catch (InvalidPathException exception) {
+      throw new CheckpointException(name, "", "no file can be named " + wanted, exception);
+    }
+  }
+
+  @Override
+  public boolean has(String wanted) {
+    return isInside(wanted) && Files.isRegularFile(path(wanted));
+  }
+
+  /** Names come from other files of the model, too. */
+  private boolean isInside(String wanted) {
+    return wanted.equals(file) || FileNames.staysInside(wanted);
+  }
+
+  private void requireInside(String wanted) {
+    if (!isInside(wanted)) {
+      throw new CheckpointException(name, "", "'" + wanted + "' is not inside the model's folder");
+    }
+  }
+
+  @Override
+  public String place(String wanted) {
+    return path(wanted).toString();
+  }
+
+  @Override
+  public InputStream open(String wanted) {
+    requireInside(wanted);
+    try {
+      return Files.newInputStream(path(wanted));
+    } catch (NoSuchFileException exception) {
+      throw new CheckpointException(place(wanted), "", "there is no such file", exception);
+    } catch (IOException exception) {
+      throw new CheckpointException(place(wanted), "", "cannot be read: " + exception, exception);
+    }
+  }
+
+  @Override
+  public OpenFile openFile(String wanted) {
+    requireInside(wanted);
+    Path path = path(wanted);
+    // Only files of the system itself can be mapped, not those in an archive, for instance.
+    return path.getFileSystem().equals(FileSystems.getDefault())
+        ? MappedFile.open(path)
+        : HeldFile.read(place(wanted), open(wanted), Arena.ofShared());
+  }
+
+  @Override
+  public String describe() {
+    return "mapped " + (file == null ? "files of " : "file ") + name;
   }
 }

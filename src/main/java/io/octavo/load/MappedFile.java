@@ -2,23 +2,48 @@ package io.octavo.load;
 
 import io.octavo.error.CheckpointException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A file mapped read-only as a whole, readable from any thread until it is closed. */
-public final class MappedFile implements AutoCloseable {
+/**
+ * A file mapped read-only as a whole, readable from any thread until it is closed. It stays what it
+ * is when the file is deleted or another one takes its name; a file that is changed in place is
+ * found by {@link #check}.
+ */
+public final class MappedFile implements OpenFile {
   private final Path path;
   private final Arena arena;
   private final MemorySegment segment;
 
-  private MappedFile(Path path, Arena arena, MemorySegment segment) {
+  /**
+   * The mapped file itself, whoever bears its name by now. No channel, because asking one for its
+   * size closes it when the asking thread was interrupted.
+   */
+  private final RandomAccessFile file;
+
+  private final FileTime modified;
+  private final @Nullable Object key;
+
+  private MappedFile(
+      Path path,
+      Arena arena,
+      MemorySegment segment,
+      RandomAccessFile file,
+      BasicFileAttributes attributes) {
     this.path = path;
     this.arena = arena;
     this.segment = segment;
+    this.file = file;
+    this.modified = attributes.lastModifiedTime();
+    this.key = attributes.fileKey();
   }
 
   /**
@@ -37,21 +62,26 @@ public final class MappedFile implements AutoCloseable {
           source, "", Files.isDirectory(path) ? "a directory, not a file" : "not a regular file");
     }
     Arena arena = Arena.ofShared();
+    @Nullable RandomAccessFile file = null;
     boolean mapped = false;
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      long size = channel.size();
+    try {
+      // Before the map: a change after this line is one that check() finds.
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      file = new RandomAccessFile(path.toFile(), "r");
+      long size = file.length();
       if (size == 0) {
         throw new CheckpointException(source, "", "the file is empty");
       }
-      MemorySegment segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+      MemorySegment segment = file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
       mapped = true;
-      return new MappedFile(path, arena, segment);
+      return new MappedFile(path, arena, segment, file, attributes);
     } catch (IOException exception) {
       throw new CheckpointException(
           source, "", "the file cannot be mapped: " + exception.getMessage(), exception);
     } finally {
       if (!mapped) {
         arena.close();
+        closeQuietly(file);
       }
     }
   }
@@ -61,14 +91,77 @@ public final class MappedFile implements AutoCloseable {
     return path;
   }
 
-  /** All bytes of the file. */
+  @Override
   public MemorySegment segment() {
     return segment;
+  }
+
+  @Override
+  public String place() {
+    return path.toString();
+  }
+
+  @Override
+  public boolean isMapped() {
+    return true;
+  }
+
+  /**
+   * Compares the size of the mapped file, and, as long as it bears its name, the time of its last
+   * change, with what they were when it was opened. Costs two system calls.
+   */
+  @Override
+  public void check() {
+    if (!segment.scope().isAlive()) {
+      return;
+    }
+    try {
+      if (file.length() != segment.byteSize()) {
+        throw changed(null);
+      }
+    } catch (IOException exception) {
+      throw changed(exception);
+    }
+    @Nullable BasicFileAttributes now = null;
+    try {
+      now = Files.readAttributes(path, BasicFileAttributes.class);
+    } catch (IOException ignored) {
+      // Deleted, moved or out of reach by its name, none of which changes what is mapped.
+    }
+    if (now != null
+        && Objects.equals(now.fileKey(), key)
+        && !now.lastModifiedTime().equals(modified)) {
+      throw changed(null);
+    }
+  }
+
+  @Override
+  public CheckpointException fault(InternalError error) {
+    return changed(error);
+  }
+
+  private CheckpointException changed(@Nullable Throwable cause) {
+    return new CheckpointException(
+        place(),
+        "",
+        "was changed since it was loaded; load it again, or use outlier weights INT8",
+        cause);
   }
 
   /** Unmaps the file; its memory must not be read any more. */
   @Override
   public void close() {
     arena.close();
+    closeQuietly(file);
+  }
+
+  private static void closeQuietly(@Nullable RandomAccessFile file) {
+    if (file != null) {
+      try {
+        file.close();
+      } catch (IOException ignored) {
+        // It was only read; nothing is lost.
+      }
+    }
   }
 }

@@ -3,20 +3,31 @@ package io.octavo.load;
 import io.octavo.error.CheckpointException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The files beside an ONNX file that hold its tensors; each is mapped once, at first use. */
+/** The files beside an ONNX file that hold its tensors; each is opened once, at first use. */
 final class OnnxExternalData implements AutoCloseable {
-  private final Path model;
-  private final Map<String, MappedFile> files = new HashMap<>();
+  private final ModelSource source;
+  private final String modelFile;
+  private final String folder;
+  private final String model;
+  private final Map<String, OpenFile> files = new HashMap<>();
 
-  /** Looks for files in the folder of {@code model}. */
-  OnnxExternalData(Path model) {
-    this.model = model;
+  /** Looks for files in the folder of the file {@code model} of {@code source}. */
+  OnnxExternalData(ModelSource source, String model) {
+    this.source = source;
+    this.modelFile = model;
+    this.folder = FileNames.folder(model);
+    this.model = source.place(model);
+  }
+
+  /** The files opened so far. */
+  Collection<OpenFile> files() {
+    return files.values();
   }
 
   /**
@@ -36,19 +47,19 @@ final class OnnxExternalData implements AutoCloseable {
   Slice slice(Map<String, String> entries, long size, String place) {
     String location = entries.getOrDefault("location", "");
     if (location.isEmpty()) {
-      throw new CheckpointException(model.toString(), place, "external data without a location");
+      throw new CheckpointException(model, place, "external data without a location");
     }
     long offset = number(entries, "offset", 0, place);
     long length = number(entries, "length", size, place);
-    MappedFile file = files.get(location);
+    OpenFile file = files.get(location);
     if (file == null) {
-      file = MappedFile.open(resolve(location, place));
+      file = open(location, place);
       files.put(location, file);
     }
     long available = file.segment().byteSize();
     if (length != size || offset > available || length > available - offset) {
       throw new CheckpointException(
-          model.toString(),
+          model,
           place,
           "external data of "
               + length
@@ -77,61 +88,57 @@ final class OnnxExternalData implements AutoCloseable {
       }
     }
     if (value < 0) {
-      throw new CheckpointException(
-          model.toString(), place, "external data's " + key + " is '" + text + "'");
+      throw new CheckpointException(model, place, "external data's " + key + " is '" + text + "'");
     }
     return value;
   }
 
-  private Path resolve(String location, String place) {
+  private OpenFile open(String location, String place) {
+    if (!FileNames.staysInside(location)) {
+      throw escape(location, place);
+    }
+    if (source instanceof FolderSource onDisk) {
+      requireInside(onDisk, location, place);
+    } else if (!source.has(folder + location)) {
+      throw missing(location, place, null);
+    }
+    return source.openFile(folder + location);
+  }
+
+  /** Follows links, which may lead anywhere. */
+  private void requireInside(FolderSource onDisk, String location, String place) {
     try {
-      Path relative = Path.of(location);
-      // A backslash separates on some systems only; the check must not depend on where it runs.
-      for (String part : location.replace('\\', '/').split("/", -1)) {
-        if (part.equals("..")) {
-          throw escape(location, place, null);
-        }
-      }
-      if (relative.isAbsolute() || relative.getRoot() != null || location.startsWith("\\")) {
-        throw escape(location, place, null);
-      }
-      Path folder = folder(model.toAbsolutePath());
-      Path file = folder.resolve(relative);
-      // Where the model itself is a link (a download cache does that), so is what lies beside it.
+      Path file = onDisk.path(folder + location);
+      Path own = onDisk.path(folder);
       Path real = file.toRealPath();
-      if (!real.startsWith(folder.toRealPath()) && !real.startsWith(folder(model.toRealPath()))) {
-        throw escape(location, place, null);
+      // Where the model itself is a link (a download cache does that), so is what lies beside it.
+      Path target = onDisk.path(modelFile).toRealPath().resolveSibling("");
+      if (!real.startsWith(own.toRealPath()) && !real.startsWith(target)) {
+        throw escape(location, place);
       }
-      return file;
-    } catch (InvalidPathException exception) {
-      throw escape(location, place, exception);
     } catch (IOException exception) {
-      throw new CheckpointException(
-          model.toString(),
-          place,
-          "its external data file "
-              + location
-              + " is missing or unreadable; put it beside the model",
-          exception);
+      throw missing(location, place, exception);
     }
   }
 
-  private static Path folder(Path absolute) {
-    Path parent = absolute.getParent();
-    return parent == null ? absolute : parent;
+  private CheckpointException missing(String location, String place, @Nullable Exception cause) {
+    return new CheckpointException(
+        model,
+        place,
+        "its external data file " + location + " is missing or unreadable; put it beside the model",
+        cause);
   }
 
-  private CheckpointException escape(String location, String place, @Nullable Exception cause) {
+  private CheckpointException escape(String location, String place) {
     return new CheckpointException(
-        model.toString(),
+        model,
         place,
-        "external data in '" + location + "', which is not inside the model's folder",
-        cause);
+        "external data in '" + location + "', which is not inside the model's folder");
   }
 
   @Override
   public void close() {
-    for (MappedFile file : files.values()) {
+    for (OpenFile file : files.values()) {
       file.close();
     }
     files.clear();

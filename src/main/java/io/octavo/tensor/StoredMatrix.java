@@ -16,8 +16,10 @@ public final class StoredMatrix implements WeightMatrix {
   private final int rows;
   private final int columns;
   private final boolean byColumns;
+  private final SourceGuard guard;
 
-  private StoredMatrix(MemorySegment data, DType type, int rows, int columns, boolean byColumns) {
+  private StoredMatrix(
+      MemorySegment data, DType type, int rows, int columns, boolean byColumns, SourceGuard guard) {
     if (type == DType.I8) {
       throw new IllegalArgumentException("Int8 codes are no weights without their scales");
     }
@@ -30,21 +32,27 @@ public final class StoredMatrix implements WeightMatrix {
     this.rows = rows;
     this.columns = columns;
     this.byColumns = byColumns;
+    this.guard = guard;
   }
 
   /** A matrix stored row by row, {@code [rows, columns]} (PyTorch's linear layer). */
   public static StoredMatrix byRows(MemorySegment data, DType type, int rows, int columns) {
-    return new StoredMatrix(data, type, rows, columns, false);
+    return new StoredMatrix(data, type, rows, columns, false, SourceGuard.NONE);
   }
 
   /** A matrix stored column by column, {@code [columns, rows]} (ONNX's MatMul, GPT-2's Conv1D). */
   public static StoredMatrix byColumns(MemorySegment data, DType type, int rows, int columns) {
-    return new StoredMatrix(data, type, rows, columns, true);
+    return new StoredMatrix(data, type, rows, columns, true, SourceGuard.NONE);
   }
 
   /** A float32 matrix over {@code values}, row by row; the array is not copied. */
   public static StoredMatrix of(float[] values, int rows, int columns) {
     return byRows(MemorySegment.ofArray(values), DType.F32, rows, columns);
+  }
+
+  /** This matrix, read from memory that {@code value} watches. */
+  public StoredMatrix guardedBy(SourceGuard value) {
+    return new StoredMatrix(data, type, rows, columns, byColumns, value);
   }
 
   @Override
@@ -64,32 +72,47 @@ public final class StoredMatrix implements WeightMatrix {
 
   @Override
   public void readRow(int row, float[] target, int offset) {
-    if (byColumns) {
-      readStrided(row, rows, columns, target, offset, 1);
-    } else {
-      readStrided((long) row * columns, 1, columns, target, offset, 1);
+    try {
+      if (byColumns) {
+        readStrided(row, rows, columns, target, offset, 1);
+      } else {
+        readStrided((long) row * columns, 1, columns, target, offset, 1);
+      }
+    } catch (InternalError error) {
+      throw guard.fault(error);
     }
   }
 
   @Override
   public void readColumn(int column, float[] target, int offset) {
-    if (byColumns) {
-      readStrided((long) column * rows, 1, rows, target, offset, 1);
-    } else {
-      readStrided(column, columns, rows, target, offset, 1);
+    guard.check();
+    try {
+      if (byColumns) {
+        readStrided((long) column * rows, 1, rows, target, offset, 1);
+      } else {
+        readStrided(column, columns, rows, target, offset, 1);
+      }
+      // A change while the column was read, too; a fault may also be reported only here.
+      guard.check();
+    } catch (InternalError error) {
+      throw guard.fault(error);
     }
   }
 
   @Override
   public void readTransposed(int firstRow, int count, float[] target, int offset, int stride) {
-    if (byColumns) {
-      for (int c = 0; c < columns; c++) {
-        readStrided((long) c * rows + firstRow, 1, count, target, offset + c * stride, 1);
+    try {
+      if (byColumns) {
+        for (int c = 0; c < columns; c++) {
+          readStrided((long) c * rows + firstRow, 1, count, target, offset + c * stride, 1);
+        }
+      } else {
+        for (int r = 0; r < count; r++) {
+          readStrided((long) (firstRow + r) * columns, 1, columns, target, offset + r, stride);
+        }
       }
-    } else {
-      for (int r = 0; r < count; r++) {
-        readStrided((long) (firstRow + r) * columns, 1, columns, target, offset + r, stride);
-      }
+    } catch (InternalError error) {
+      throw guard.fault(error);
     }
   }
 

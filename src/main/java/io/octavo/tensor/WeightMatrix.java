@@ -22,7 +22,12 @@ public sealed interface WeightMatrix permits StoredMatrix, StackedMatrix {
   /** Reads row {@code row} to {@code target[offset ...]}, {@link #columns()} numbers. */
   void readRow(int row, float[] target, int offset);
 
-  /** Reads column {@code column} to {@code target[offset ...]}, {@link #rows()} numbers. */
+  /**
+   * Reads column {@code column} to {@code target[offset ...]}, {@link #rows()} numbers. Columns are
+   * read long after the model was loaded, so this looks whether the file is still the same.
+   *
+   * @throws io.octavo.error.CheckpointException if the file that holds them was changed since
+   */
   void readColumn(int column, float[] target, int offset);
 
   /**

@@ -1,0 +1,38 @@
+package io.octavo.tensor;
+
+import io.octavo.error.CheckpointException;
+
+/**
+ * Watches memory that somebody else can change while it is read, such as a mapped file: whoever
+ * reads it asks before and after, and turns a fault of the memory into an exception.
+ */
+public interface SourceGuard {
+  /** Guards memory that nobody else can change. */
+  SourceGuard NONE =
+      new SourceGuard() {
+        @Override
+        public void check() {
+          // Nothing can have happened.
+        }
+
+        @Override
+        public CheckpointException fault(InternalError error) {
+          throw error;
+        }
+      };
+
+  /**
+   * Does nothing if the memory holds what it held when it was opened.
+   *
+   * @throws CheckpointException if the file behind it was changed since
+   */
+  void check();
+
+  /**
+   * What to throw when reading failed as it does beyond the end of a file that has become shorter
+   * than its map.
+   *
+   * @param error what the JVM threw, at the access or shortly after it
+   */
+  CheckpointException fault(InternalError error);
+}
