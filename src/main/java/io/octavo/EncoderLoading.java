@@ -3,77 +3,187 @@ package io.octavo;
 import io.octavo.error.CheckpointException;
 import io.octavo.error.InvalidInputException;
 import io.octavo.error.LoadCancelledException;
+import io.octavo.layer.Int8Linear;
+import io.octavo.layer.LinearFormat;
 import io.octavo.load.BertOnnx;
+import io.octavo.load.Checkpoint;
 import io.octavo.load.EncoderCheckpoint;
+import io.octavo.load.HuggingFaceEncoder;
 import io.octavo.load.LoadOptions;
+import io.octavo.load.ModelFiles;
 import io.octavo.load.OnnxCheckpoint;
-import io.octavo.load.TokenizerLocation;
+import io.octavo.load.SafetensorsCheckpoint;
 import io.octavo.model.Encoder;
 import io.octavo.model.EncoderDescriptor;
 import io.octavo.parallel.Team;
 import io.octavo.parallel.WorkerPool;
+import io.octavo.quantize.LlmInt8;
+import io.octavo.quantize.OutlierWeights;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.text.Tokenizer;
-import io.octavo.text.TokenizerFile;
-import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Loads an encoder and its tokenizer. */
+/**
+ * Loads an encoder, its tokenizer, and what a front door needs beside them. A load that fails
+ * releases all it had mapped and allocated.
+ */
 final class EncoderLoading {
-  private EncoderLoading() {}
+  private final ModelFiles files;
+  private final LoadOptions options;
+  private final LinearFormat format;
 
-  static LoadedEncoder load(Path file, LoadOptions options) {
+  private EncoderLoading(ModelFiles files, LoadOptions options) {
+    this.files = files;
+    this.options = options;
+    this.format = format();
+  }
+
+  /**
+   * What a front door makes of the checkpoint, beside the encoder.
+   *
+   * @param <T> what
+   */
+  @FunctionalInterface
+  interface Extra<T> {
+    /** Builds it; weights go to {@code memory}. */
+    T build(EncoderCheckpoint found, NativeMemory memory, Team team);
+  }
+
+  /**
+   * Takes what was loaded.
+   *
+   * @param <T> what was made of the checkpoint beside the encoder
+   * @param <R> the front door
+   */
+  @FunctionalInterface
+  interface Door<T, R> {
+    /** Makes the front door. */
+    R open(LoadedEncoder model, T extra);
+  }
+
+  /**
+   * Loads.
+   *
+   * @param statedTokens where the model's files say that texts are cut
+   */
+  static <T, R> R load(
+      ModelFiles files,
+      LoadOptions options,
+      OptionalInt statedTokens,
+      Extra<T> extra,
+      Door<T, R> door) {
+    return new EncoderLoading(files, options).run(statedTokens, extra, door);
+  }
+
+  private <T, R> R run(OptionalInt statedTokens, Extra<T> extra, Door<T, R> door) {
     long start = System.nanoTime();
     // Read beside the weights: in a JVM that has just started it takes about as long as they do.
-    FutureTask<Tokenizer> reading = new FutureTask<>(() -> readTokenizer(file, options));
+    FutureTask<Tokenizer> reading = new FutureTask<>(files::readTokenizer);
     Thread.ofPlatform().daemon().name("octavo-tokenizer").start(reading);
-    OnnxCheckpoint checkpoint = OnnxCheckpoint.open(file);
-    NativeMemory weights = new NativeMemory();
-    LoadedMemory memory = new LoadedMemory(weights, checkpoint);
+    Checkpoint checkpoint = open();
+    NativeMemory memory = new NativeMemory();
     boolean loaded = false;
+    boolean keepsCheckpoint = false;
     try (Team team = WorkerPool.shared().enter(options.threads())) {
-      EncoderCheckpoint found = BertOnnx.read(checkpoint);
-      EncoderDescriptor descriptor = found.descriptor();
-      Encoder encoder =
-          Encoder.build(
-              descriptor,
-              found.weights(),
-              options.linearFormat(),
-              options.embeddingType(),
-              weights,
-              team,
-              (part, done, total) -> {
-                if (options.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()) {
-                  throw new LoadCancelledException(file.toString());
-                }
-                options.progress().progress(part, done, total);
-              });
-      Tokenizer tokenizer = await(reading, file.toString());
-      checkVocabulary(file.toString(), tokenizer, descriptor);
-      int maxTokens = maxTokens(file.toString(), options, tokenizer, descriptor);
-      ModelReport.Origin origin =
-          new ModelReport.Origin(file.toString(), "ONNX file, mapped", "", found.ignored());
+      EncoderCheckpoint found = find(checkpoint);
+      Encoder encoder = build(found, memory, team);
+      T made = extra.build(found, memory, team);
+      checkpoint.check();
+      Tokenizer tokenizer = await(reading);
+      checkVocabulary(tokenizer, found.descriptor());
+      keepsCheckpoint = encoder.linears().stream().anyMatch(named -> readsSource(named));
       LoadedEncoder model =
           new LoadedEncoder(
-              encoder, tokenizer, maxTokens, options.threads(), origin, memory, start);
+              encoder,
+              tokenizer,
+              maxTokens(statedTokens, tokenizer, found.descriptor()),
+              options.threads(),
+              origin(found, keepsCheckpoint),
+              new LoadedMemory(memory, keepsCheckpoint ? checkpoint : null),
+              start);
+      R opened = door.open(model, made);
       loaded = true;
-      return model;
+      return opened;
     } catch (InvalidInputException exception) {
       throw new CheckpointException(
-          file.toString(), "", String.valueOf(exception.getMessage()), exception);
+          name(), "", String.valueOf(exception.getMessage()), exception);
     } finally {
       if (!loaded) {
         memory.close();
       }
+      if (!loaded || !keepsCheckpoint) {
+        checkpoint.close();
+      }
     }
   }
 
-  private static void checkVocabulary(
-      String source, Tokenizer tokenizer, EncoderDescriptor descriptor) {
+  private String name() {
+    return files.source().name();
+  }
+
+  private Checkpoint open() {
+    return switch (files.format()) {
+      case ONNX -> OnnxCheckpoint.open(files.source(), files.weights());
+      case SAFETENSORS -> SafetensorsCheckpoint.open(files.source(), files.weights());
+    };
+  }
+
+  private EncoderCheckpoint find(Checkpoint checkpoint) {
+    return checkpoint instanceof OnnxCheckpoint onnx
+        ? BertOnnx.read(onnx)
+        : HuggingFaceEncoder.read(files.source(), files.configuration(), checkpoint);
+  }
+
+  private Encoder build(EncoderCheckpoint found, NativeMemory memory, Team team) {
+    return Encoder.build(
+        found.descriptor(),
+        found.weights(),
+        format,
+        options.embeddingType(),
+        memory,
+        team,
+        (part, done, total) -> {
+          if (options.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()) {
+            throw new LoadCancelledException(name());
+          }
+          options.progress().progress(part, done, total);
+        });
+  }
+
+  /** Outlier weights in 16 bits need the file, and one in memory would be kept for them alone. */
+  private LinearFormat format() {
+    LinearFormat wanted = options.linearFormat();
+    if (wanted instanceof LinearFormat.Int8(LlmInt8 int8)
+        && int8.outlierWeights().readsSource()
+        && !files.source().isOnDisk()
+        && !options.sourceKept()) {
+      return LinearFormat.int8(int8.withOutlierWeights(OutlierWeights.INT8));
+    }
+    return wanted;
+  }
+
+  private static boolean readsSource(Encoder.NamedLinear named) {
+    return named.linear() instanceof Int8Linear linear && linear.readsSource();
+  }
+
+  private ModelReport.Origin origin(EncoderCheckpoint found, boolean keepsCheckpoint) {
+    String outliers = "";
+    if (format instanceof LinearFormat.Int8(LlmInt8 int8) && int8.decomposes()) {
+      outliers =
+          keepsCheckpoint
+              ? int8.outlierWeights() + ", read from there when outliers need them"
+              : "from the int8 codes";
+    }
+    return new ModelReport.Origin(
+        name(), files.format() + ", " + files.source().describe(), outliers, found.ignored());
+  }
+
+  private void checkVocabulary(Tokenizer tokenizer, EncoderDescriptor descriptor) {
     if (tokenizer.vocabularySize() > descriptor.vocabulary()) {
       throw new CheckpointException(
-          source,
+          name(),
           "",
           "the tokenizer has "
               + tokenizer.vocabularySize()
@@ -83,24 +193,27 @@ final class EncoderLoading {
     }
   }
 
-  private static int maxTokens(
-      String source, LoadOptions options, Tokenizer tokenizer, EncoderDescriptor descriptor) {
+  private int maxTokens(
+      OptionalInt stated, Tokenizer tokenizer, EncoderDescriptor descriptor) {
     int positions = descriptor.positions();
     if (options.maxTokens() > positions) {
-      throw new CheckpointException(
-          source, "", "maxTokens is " + options.maxTokens() + "; the model has " + positions);
+      throw new InvalidInputException(
+          "maxTokens is " + options.maxTokens() + "; the model has " + positions);
     }
-    int wanted =
-        options.maxTokens() > 0 ? options.maxTokens() : tokenizer.maxTokens().orElse(positions);
+    int wanted = positions;
+    if (options.maxTokens() > 0) {
+      wanted = options.maxTokens();
+    } else if (stated.isPresent()) {
+      wanted = stated.getAsInt();
+    } else if (files.statedMaxTokens().isPresent()) {
+      wanted = files.statedMaxTokens().getAsInt();
+    } else if (tokenizer.maxTokens().isPresent()) {
+      wanted = tokenizer.maxTokens().getAsInt();
+    }
     return Math.min(wanted, positions);
   }
 
-  private static Tokenizer readTokenizer(Path model, LoadOptions options) {
-    Path file = options.tokenizer();
-    return TokenizerFile.read(file == null ? TokenizerLocation.beside(model) : file);
-  }
-
-  private static Tokenizer await(FutureTask<Tokenizer> reading, String source) {
+  private Tokenizer await(FutureTask<Tokenizer> reading) {
     try {
       return reading.get();
     } catch (ExecutionException exception) {
@@ -111,7 +224,7 @@ final class EncoderLoading {
       }
     } catch (InterruptedException exception) {
       Thread.currentThread().interrupt();
-      throw new LoadCancelledException(source);
+      throw new LoadCancelledException(name());
     }
   }
 }

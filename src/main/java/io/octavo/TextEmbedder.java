@@ -1,10 +1,10 @@
 package io.octavo;
 
-import io.octavo.error.CheckpointException;
 import io.octavo.error.InvalidInputException;
-import io.octavo.error.UnsupportedModelException;
 import io.octavo.load.LoadOptions;
-import io.octavo.model.Pooling;
+import io.octavo.load.ModelFiles;
+import io.octavo.load.ModelSource;
+import io.octavo.load.SentenceModules;
 import io.octavo.model.SequenceRunner;
 import io.octavo.model.TokenSequence;
 import io.octavo.text.Tokenizer;
@@ -12,16 +12,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Turns texts into vectors with a sentence-embedding model, in 8 bits unless told otherwise.
  *
  * <pre>{@code
- * try (TextEmbedder model = TextEmbedder.load(Path.of("all-MiniLM-L6-v2.onnx"))) {
+ * try (TextEmbedder model = TextEmbedder.load(Path.of("all-MiniLM-L6-v2"))) {
  *   float[] vector = model.embed("The quick brown fox");
  * }
  * }</pre>
+ *
+ * <p>What a model's sentence-transformers files say is obeyed: which tokens are pooled how, what
+ * follows, where texts are cut, whether they are put into lower case, and the prompts. Where there
+ * are none (an ONNX file alone), vectors are the mean of the token outputs, scaled to length 1.
  *
  * <p>Safe for any number of threads. A text's vector is the same, bit for bit, alone or in any
  * batch, and on any number of threads (but for LLM.int8()'s scopes of a batch, see {@link
@@ -29,35 +34,54 @@ import java.util.Objects;
  */
 public final class TextEmbedder implements AutoCloseable {
   private final LoadedEncoder model;
-  private final Pooling pooling;
-  private final boolean normalize;
+  private final SentencePipeline pipeline;
 
-  private TextEmbedder(LoadedEncoder model, LoadOptions options) {
+  private TextEmbedder(LoadedEncoder model, SentencePipeline pipeline) {
     this.model = model;
-    this.pooling = Objects.requireNonNullElse(options.pooling(), Pooling.MEAN);
-    this.normalize = Objects.requireNonNullElse(options.normalize(), true);
+    this.pipeline = pipeline;
   }
 
   /** Loads a model with {@link LoadOptions#defaults()}: LLM.int8() while loading. */
-  public static TextEmbedder load(Path file) {
-    return load(file, LoadOptions.defaults());
+  public static TextEmbedder load(Path model) {
+    return load(model, LoadOptions.defaults());
   }
 
   /**
-   * Loads a BERT encoder from an ONNX file, with the tokenizer beside it ({@code
-   * <name>-tokenizer.json} or {@code tokenizer.json}) or the one the options name.
+   * Loads a model from disk.
    *
-   * @throws CheckpointException if a file is absent, damaged or contradicts itself
-   * @throws UnsupportedModelException if it holds something else than such a model
-   * @throws InvalidInputException if the options ask for more tokens than the model has positions
+   * @param model a folder as sentence-transformers or the transformers library writes it, or a file
+   *     of one, {@code *.onnx} or {@code *.safetensors}; with {@code tokenizer.json}, or {@code
+   *     <name>-tokenizer.json}, beside it
+   * @throws io.octavo.error.CheckpointException if a file is absent, damaged or contradicts itself
+   * @throws io.octavo.error.UnsupportedModelException if it holds something else than such a model
+   * @throws io.octavo.error.LoadCancelledException if the options or an interrupt ended the load
    */
-  public static TextEmbedder load(Path file, LoadOptions options) {
-    return new TextEmbedder(EncoderLoading.load(file, options), options);
+  public static TextEmbedder load(Path model, LoadOptions options) {
+    return load(ModelSource.of(model), options);
+  }
+
+  /**
+   * Loads a model from anywhere; as {@link #load(Path, LoadOptions)} otherwise.
+   *
+   * @param source its files: on disk, in memory, or on the class path
+   */
+  public static TextEmbedder load(ModelSource source, LoadOptions options) {
+    SentenceModules modules = SentenceModules.read(source);
+    String folder = modules == null ? "" : modules.transformerFile("");
+    ModelFiles files = ModelFiles.find(source, folder, options.tokenizer());
+    return EncoderLoading.load(
+        files,
+        options,
+        modules == null ? OptionalInt.empty() : modules.maxTokens(),
+        (found, memory, team) ->
+            SentencePipeline.build(
+                source, modules, found.descriptor().width(), options, memory, team),
+        TextEmbedder::new);
   }
 
   /** Features of a vector. */
   public int dimensions() {
-    return model.descriptor().width();
+    return pipeline.outputs();
   }
 
   /** Where texts are cut, in tokens, special tokens included. */
@@ -70,22 +94,71 @@ public final class TextEmbedder implements AutoCloseable {
     return model.tokenizer();
   }
 
-  /** The vector of a text. */
-  public float[] embed(String text) {
-    return embedTokens(tokenizer().encode(text, maxTokens()));
+  /** The prompts by their names, such as {@code query}: texts that are put before others. */
+  public Map<String, String> prompts() {
+    return pipeline.prompts().texts();
   }
 
-  /** The vectors of texts, in their order; batches are made of texts of similar length. */
-  public List<float[]> embedAll(List<String> texts) {
-    List<int[]> sequences = new ArrayList<>(texts.size());
-    for (String text : texts) {
-      sequences.add(tokenizer().encode(text, maxTokens()));
-    }
-    return embedAllTokens(sequences);
+  /** The vector of a text, behind the model's default prompt if it has one. */
+  public float[] embed(String text) {
+    return embedAll(List.of(text)).getFirst();
   }
 
   /**
-   * The vector of a sequence of token ids, which is used as it is: special tokens are the caller's.
+   * The vectors of texts, in their order, behind the model's default prompt if it has one; batches
+   * are made of texts of similar length.
+   */
+  public List<float[]> embedAll(List<String> texts) {
+    return embedBehind(pipeline.prompts().standard(), texts);
+  }
+
+  /**
+   * The vector of what somebody searches for: behind the prompt {@code query}, or else the default
+   * one.
+   */
+  public float[] embedQuery(String text) {
+    return embedQueries(List.of(text)).getFirst();
+  }
+
+  /** The vectors of several queries, as {@link #embedQuery}. */
+  public List<float[]> embedQueries(List<String> texts) {
+    return embedBehind(pipeline.prompts().query(), texts);
+  }
+
+  /**
+   * The vector of what is to be found: behind the prompt {@code document}, {@code passage} or {@code
+   * corpus}, or else the default one.
+   */
+  public float[] embedPassage(String text) {
+    return embedPassages(List.of(text)).getFirst();
+  }
+
+  /** The vectors of several passages, as {@link #embedPassage}. */
+  public List<float[]> embedPassages(List<String> texts) {
+    return embedBehind(pipeline.prompts().passage(), texts);
+  }
+
+  /**
+   * The vectors of texts behind a prompt.
+   *
+   * @param prompt the name of one of {@link #prompts()}
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public List<float[]> embedAll(String prompt, List<String> texts) {
+    return embedBehind(pipeline.prompts().named(prompt), texts);
+  }
+
+  private List<float[]> embedBehind(String prompt, List<String> texts) {
+    List<int[]> sequences = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      sequences.add(tokenizer().encode(pipeline.prepare(prompt + text), maxTokens()));
+    }
+    return embedTokens(sequences, pipeline.promptTokens(prompt, tokenizer(), maxTokens()));
+  }
+
+  /**
+   * The vector of a sequence of token ids, which is used as it is: special tokens and prompts are
+   * the caller's.
    *
    * @throws InvalidInputException if there are none, too many, or an id is no token's
    */
@@ -95,31 +168,36 @@ public final class TextEmbedder implements AutoCloseable {
 
   /** The vectors of sequences of token ids, in their order. */
   public List<float[]> embedAllTokens(List<int[]> sequences) {
+    return embedTokens(sequences, 0);
+  }
+
+  private List<float[]> embedTokens(List<int[]> sequences, int promptTokens) {
     float[][] vectors = new float[sequences.size()][];
     forward(
         sequences,
-        (sequence, hidden, first, last) -> vectors[sequence] = pool(hidden, first, last));
+        (sequence, hidden, first, last) ->
+            vectors[sequence] = pipeline.vector(hidden, first, last, promptTokens));
     return List.of(vectors);
   }
 
-  /** The outputs of a text's tokens, special tokens included: {@code [tokens][dimensions]}. */
+  /** The outputs of a text's tokens, special tokens included: {@code [tokens][width]}. */
   public float[][] tokenOutputs(String text) {
-    return tokenOutputs(tokenizer().encode(text, maxTokens()));
+    return tokenOutputs(tokenizer().encode(pipeline.prepare(text), maxTokens()));
   }
 
-  /** The outputs of those tokens, before pooling: {@code [tokens][dimensions]}. */
+  /** The outputs of those tokens, before pooling: {@code [tokens][width]}. */
   public float[][] tokenOutputs(int[] ids) {
     return allTokenOutputs(List.of(ids)).getFirst();
   }
 
   /**
    * The outputs of the tokens of sequences of token ids, in their order, before pooling: {@code
-   * [tokens][dimensions]} each.
+   * [tokens][width]} each.
    *
    * @throws InvalidInputException if a sequence is empty or too long, or an id is no token's
    */
   public List<float[][]> allTokenOutputs(List<int[]> sequences) {
-    int width = dimensions();
+    int width = model.descriptor().width();
     float[][][] outputs = new float[sequences.size()][][];
     forward(
         sequences,
@@ -133,6 +211,10 @@ public final class TextEmbedder implements AutoCloseable {
     return List.of(outputs);
   }
 
+  private void forward(List<int[]> sequences, SequenceRunner.Receiver receiver) {
+    model.forward(sequences.stream().map(TokenSequence::of).toList(), receiver);
+  }
+
   /** What the model is and has met so far. */
   public ModelReport report() {
     return model.report();
@@ -142,25 +224,5 @@ public final class TextEmbedder implements AutoCloseable {
   @Override
   public void close() {
     model.close();
-  }
-
-  private void forward(List<int[]> sequences, SequenceRunner.Receiver receiver) {
-    model.forward(sequences.stream().map(TokenSequence::of).toList(), receiver);
-  }
-
-  private float[] pool(float[] hidden, int first, int last) {
-    float[] vector = pooling.pool(hidden, first, last, dimensions());
-    if (normalize) {
-      double squares = 0;
-      for (float value : vector) {
-        squares += (double) value * value;
-      }
-      // As in sentence-transformers, a vector of zeros stays one.
-      float inverse = (float) (1 / Math.max(Math.sqrt(squares), 1e-12));
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] *= inverse;
-      }
-    }
-    return vector;
   }
 }

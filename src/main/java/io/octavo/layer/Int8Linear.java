@@ -84,6 +84,11 @@ public final class Int8Linear implements Linear {
     return weights;
   }
 
+  /** Whether outliers make it read the weights it was quantized from. */
+  public boolean readsSource() {
+    return options.decomposes() && outlierProduct.readsSource();
+  }
+
   /** The outliers met so far. */
   public OutlierCensus census() {
     return quantizer.census();

@@ -75,13 +75,18 @@ record FolderSource(String name, Path folder, @Nullable String file) implements 
     requireInside(wanted);
     Path path = path(wanted);
     // Only files of the system itself can be mapped, not those in an archive, for instance.
-    return path.getFileSystem().equals(FileSystems.getDefault())
+    return isOnDisk()
         ? MappedFile.open(path)
         : HeldFile.read(place(wanted), open(wanted), Arena.ofShared());
   }
 
   @Override
+  public boolean isOnDisk() {
+    return folder.getFileSystem().equals(FileSystems.getDefault());
+  }
+
+  @Override
   public String describe() {
-    return "mapped " + (file == null ? "files of " : "file ") + name;
+    return (isOnDisk() ? "mapped " : "copied to memory, ") + (file == null ? "files of " : "file ") + name;
   }
 }

@@ -75,6 +75,11 @@ record MemorySource(String name, Map<String, MemorySegment> files, @Nullable Str
   }
 
   @Override
+  public boolean isOnDisk() {
+    return false;
+  }
+
+  @Override
   public String describe() {
     return "bytes in memory, " + name;
   }

@@ -109,6 +109,9 @@ public sealed interface ModelSource permits FolderSource, MemorySource, Resource
    */
   OpenFile openFile(String file);
 
+  /** Whether the files are on disk, so that they can be read again without being kept in memory. */
+  boolean isOnDisk();
+
   /** What kind of memory files are read from, and where they are; for diagnostics. */
   String describe();
 }

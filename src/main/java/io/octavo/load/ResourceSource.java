@@ -69,6 +69,11 @@ record ResourceSource(Function<String, @Nullable URL> lookup, String folder, @Nu
   }
 
   @Override
+  public boolean isOnDisk() {
+    return false;
+  }
+
+  @Override
   public String describe() {
     return "class-path resource " + name() + ", copied to memory";
   }

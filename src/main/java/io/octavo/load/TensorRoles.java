@@ -66,7 +66,7 @@ final class TensorRoles {
     long rows = tensor.shape().isEmpty() ? 0 : tensor.shape().getFirst();
     if (rows < 1 || rows > Integer.MAX_VALUE) {
       throw new CheckpointException(
-          checkpoint.source(), tensor.place(), "its shape is " + tensor.shape());
+          tensor.file(), tensor.place(), "its shape is " + tensor.shape());
     }
     return (int) rows;
   }
@@ -74,14 +74,14 @@ final class TensorRoles {
   /** A table {@code [rows, columns]}. */
   WeightMatrix matrix(String name, int rows, int columns) {
     CheckpointTensor tensor = tensor(name, List.of((long) rows, (long) columns));
-    return StoredMatrix.byRows(tensor.data(), tensor.type(), rows, columns);
+    return stored(tensor, rows, columns);
   }
 
   /** A vector {@code [length]}, as float32. */
   float[] vector(String name, int length) {
     CheckpointTensor tensor = tensor(name, List.of((long) length));
     float[] values = new float[length];
-    StoredMatrix.byRows(tensor.data(), tensor.type(), 1, length).readRow(0, values, 0);
+    stored(tensor, 1, length).readRow(0, values, 0);
     return values;
   }
 
@@ -104,18 +104,23 @@ final class TensorRoles {
     return checkpoint.names().stream().filter(name -> !used.contains(name)).toList();
   }
 
+  private static StoredMatrix stored(CheckpointTensor tensor, int rows, int columns) {
+    return StoredMatrix.byRows(tensor.data(), tensor.type(), rows, columns)
+        .guardedBy(tensor.guard());
+  }
+
   private CheckpointTensor tensor(String name, List<Long> shape) {
     CheckpointTensor tensor = checkpoint.tensor(prefix + name);
     used.add(tensor.name());
     if (!tensor.shape().equals(shape)) {
       throw new CheckpointException(
-          checkpoint.source(),
+          tensor.file(),
           tensor.place(),
           "its shape is " + tensor.shape() + ", but the configuration asks for " + shape);
     }
     if (tensor.type() == DType.I8) {
       throw new CheckpointException(
-          checkpoint.source(), tensor.place(), "int8 codes where numbers are expected");
+          tensor.file(), tensor.place(), "int8 codes where numbers are expected");
     }
     return tensor;
   }

@@ -6,6 +6,7 @@ import io.octavo.kernel.Kernels;
 import io.octavo.layer.Embedding;
 import io.octavo.layer.Linear;
 import io.octavo.layer.LinearFormat;
+import io.octavo.layer.RelativePositionBias;
 import io.octavo.layer.SelfAttention;
 import io.octavo.layer.Workspace;
 import io.octavo.normalize.LayerNorm;
@@ -47,6 +48,7 @@ public final class Encoder {
       Embedding word,
       Embedding position,
       @Nullable Embedding tokenType,
+      @Nullable RelativePositionBias relativeBias,
       LayerNorm embeddingNorm,
       List<Layer> layers) {
     this.descriptor = descriptor;
@@ -55,7 +57,7 @@ public final class Encoder {
     this.tokenType = tokenType;
     this.embeddingNorm = embeddingNorm;
     this.layers = layers;
-    this.attention = new SelfAttention(descriptor.heads(), descriptor.width());
+    this.attention = new SelfAttention(descriptor.heads(), descriptor.width(), relativeBias);
   }
 
   /** How a model is built; {@code step} is told of each tensor before it is read. */
@@ -101,7 +103,31 @@ public final class Encoder {
     }
     progress.step("", builder.total(), builder.total());
     return new Encoder(
-        descriptor, word, position, tokenType, builder.norm(weights.norm()), List.copyOf(layers));
+        descriptor,
+        word,
+        position,
+        tokenType,
+        relativeBias(descriptor, weights),
+        builder.norm(weights.norm()),
+        List.copyOf(layers));
+  }
+
+  private static @Nullable RelativePositionBias relativeBias(
+      EncoderDescriptor descriptor, EncoderWeights weights) {
+    WeightMatrix table = weights.relativeBias();
+    if (table == null) {
+      return null;
+    }
+    float[] values = new float[table.rows() * table.columns()];
+    for (int bucket = 0; bucket < table.rows(); bucket++) {
+      table.readRow(bucket, values, bucket * table.columns());
+    }
+    return RelativePositionBias.bucketed(
+        values,
+        descriptor.heads(),
+        table.rows(),
+        EncoderDescriptor.FARTHEST_BUCKET,
+        descriptor.positions());
   }
 
   /** The shape. */

@@ -32,6 +32,9 @@ public record EncoderDescriptor(
     double epsilon,
     Activation activation) {
 
+  /** The distance of tokens from which on all share the last bucket of relative positions. */
+  public static final int FARTHEST_BUCKET = 128;
+
   /** Refuses shapes that contradict themselves. */
   public EncoderDescriptor {
     if (layers < 1 || width < 1 || heads < 1 || feedForwardWidth < 1 || vocabulary < 1) {

@@ -8,6 +8,11 @@ package io.octavo.quantize;
  */
 record DequantizedColumns(QuantizedWeights weights, boolean half) implements OutlierProduct {
   @Override
+  public boolean readsSource() {
+    return false;
+  }
+
+  @Override
   public void accumulate(int column, float value, float[] y, int offset, int first, int count) {
     for (int n = 0; n < count; n++) {
       float weight = weights.dequantize(first + n, column);

@@ -34,6 +34,11 @@ final class OutlierColumns implements OutlierProduct {
   }
 
   @Override
+  public boolean readsSource() {
+    return true;
+  }
+
+  @Override
   public void accumulate(int column, float value, float[] y, int offset, int first, int count) {
     Object numbers = columns.get(column);
     if (numbers == null) {

@@ -16,6 +16,9 @@ public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumn
    */
   void accumulate(int column, float value, float[] y, int offset, int first, int count);
 
+  /** Whether it keeps reading the weights that were quantized. */
+  boolean readsSource();
+
   /**
    * The product for weights in the precision that {@code options} ask for.
    *

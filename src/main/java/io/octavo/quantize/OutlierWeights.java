@@ -12,5 +12,10 @@ public enum OutlierWeights {
   /** Dequantized from their int8 codes; needs nothing but the quantized model. */
   INT8,
   /** As {@link #INT8}, rounded to half: what the reference library does with half activations. */
-  INT8_AS_HALF
+  INT8_AS_HALF;
+
+  /** Whether the weights are read from where they were before they were quantized. */
+  public boolean readsSource() {
+    return this == HALF || this == SOURCE;
+  }
 }
