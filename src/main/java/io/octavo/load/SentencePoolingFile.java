@@ -1,0 +1,82 @@
+package io.octavo.load;
+
+import io.octavo.json.JsonValue;
+import io.octavo.model.Pooling;
+import io.octavo.model.PoolingPlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads the Pooling module's {@code config.json}, in its form to version 5.3 and in that since. */
+final class SentencePoolingFile {
+  /** In the order in which the library puts the vectors behind one another. */
+  private static final Map<String, Pooling> FLAGS = new LinkedHashMap<>();
+
+  static {
+    FLAGS.put("pooling_mode_cls_token", Pooling.CLS);
+    FLAGS.put("pooling_mode_max_tokens", Pooling.MAX);
+    FLAGS.put("pooling_mode_mean_tokens", Pooling.MEAN);
+    FLAGS.put("pooling_mode_mean_sqrt_len_tokens", Pooling.MEAN_SQRT_LENGTH);
+    FLAGS.put("pooling_mode_weightedmean_tokens", Pooling.WEIGHTED_MEAN);
+    FLAGS.put("pooling_mode_lasttoken", Pooling.LAST);
+  }
+
+  private SentencePoolingFile() {}
+
+  static PoolingPlan read(ModelSource source, SentenceModule module) {
+    JsonValue config = module.config(source);
+    List<String> names = new ArrayList<>(FLAGS.keySet());
+    names.addAll(
+        List.of(
+            "pooling_mode", "word_embedding_dimension", "embedding_dimension", "include_prompt"));
+    config.allowOnly(names.toArray(String[]::new));
+    JsonValue width = config.find("embedding_dimension");
+    return new PoolingPlan(
+        SentenceFile.features(width == null ? config.get("word_embedding_dimension") : width),
+        modes(config),
+        SentenceFile.bool(config, "include_prompt", true));
+  }
+
+  private static List<Pooling> modes(JsonValue config) {
+    List<Pooling> modes = new ArrayList<>();
+    JsonValue named = config.find("pooling_mode");
+    if (named != null) {
+      List<JsonValue> values = named.value() instanceof List ? named.array() : List.of(named);
+      for (JsonValue value : values) {
+        Pooling mode = mode(value);
+        if (modes.contains(mode)) {
+          throw value.damaged("\"" + value.string() + "\" stands there twice");
+        }
+        modes.add(mode);
+      }
+      if (modes.isEmpty()) {
+        throw named.damaged("names no mode");
+      }
+      return modes;
+    }
+    FLAGS.forEach(
+        (name, mode) -> {
+          if (SentenceFile.bool(config, name, false)) {
+            modes.add(mode);
+          }
+        });
+    // As in the library, which has always pooled to the mean unless told otherwise.
+    return modes.isEmpty() ? List.of(Pooling.MEAN) : modes;
+  }
+
+  private static Pooling mode(JsonValue value) {
+    return switch (value.string().toLowerCase(Locale.ROOT)) {
+      case "cls" -> Pooling.CLS;
+      case "max" -> Pooling.MAX;
+      case "mean" -> Pooling.MEAN;
+      case "mean_sqrt_len_tokens" -> Pooling.MEAN_SQRT_LENGTH;
+      case "weightedmean" -> Pooling.WEIGHTED_MEAN;
+      case "lasttoken" -> Pooling.LAST;
+      default ->
+          throw SentenceFile.unsupported(
+              value, "pooling mode \"" + value.string() + "\" is not supported");
+    };
+  }
+}
