@@ -107,8 +107,7 @@ final class EncoderLoading {
       loaded = true;
       return opened;
     } catch (InvalidInputException exception) {
-      throw new CheckpointException(
-          name(), "", String.valueOf(exception.getMessage()), exception);
+      throw new CheckpointException(name(), "", String.valueOf(exception.getMessage()), exception);
     } finally {
       if (!loaded) {
         memory.close();
@@ -193,8 +192,7 @@ final class EncoderLoading {
     }
   }
 
-  private int maxTokens(
-      OptionalInt stated, Tokenizer tokenizer, EncoderDescriptor descriptor) {
+  private int maxTokens(OptionalInt stated, Tokenizer tokenizer, EncoderDescriptor descriptor) {
     int positions = descriptor.positions();
     if (options.maxTokens() > positions) {
       throw new InvalidInputException(

@@ -23,7 +23,8 @@ record Prompts(Map<String, String> texts, String standard) {
     Map<String, String> texts = new LinkedHashMap<>(model);
     texts.putAll(replacing);
     return new Prompts(
-        Collections.unmodifiableMap(texts), standard == null ? "" : texts.getOrDefault(standard, ""));
+        Collections.unmodifiableMap(texts),
+        standard == null ? "" : texts.getOrDefault(standard, ""));
   }
 
   /** What is put before a query. */

@@ -51,8 +51,7 @@ record SentencePipeline(
     List<SentenceStep> steps =
         modules == null ? List.of(new SentenceStep.Normalize(width)) : modules.steps();
     SentenceHead head =
-        SentenceHeadFiles.build(
-            source, pooling, width, steps, options.normalize(), memory, team);
+        SentenceHeadFiles.build(source, pooling, width, steps, options.normalize(), memory, team);
     return new SentencePipeline(
         pooling,
         head,

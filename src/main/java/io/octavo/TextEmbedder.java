@@ -126,8 +126,8 @@ public final class TextEmbedder implements AutoCloseable {
   }
 
   /**
-   * The vector of what is to be found: behind the prompt {@code document}, {@code passage} or {@code
-   * corpus}, or else the default one.
+   * The vector of what is to be found: behind the prompt {@code document}, {@code passage} or
+   * {@code corpus}, or else the default one.
    */
   public float[] embedPassage(String text) {
     return embedPassages(List.of(text)).getFirst();

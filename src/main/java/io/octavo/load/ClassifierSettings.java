@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     multi_label_classification}, or null where the file leaves it open
  * @param classification what the text-classification pipeline makes of the outputs
  * @param relevance what a cross-encoder makes of them
- * @param maxTokens where inputs are cut, unless the tokenizer's own limit is lower
+ * @param maxTokens where inputs are cut, if sentence-transformers' files say so
  */
 public record ClassifierSettings(
     List<String> labels,
@@ -45,12 +45,12 @@ public record ClassifierSettings(
    * later put beside it.
    *
    * @param source the model's files
-   * @param config the transformer's {@code config.json}
+   * @param configuration the name of the transformer's {@code config.json}
    * @throws io.octavo.error.CheckpointException if a file is damaged or contradicts itself
    * @throws io.octavo.error.UnsupportedModelException if a setting is not served
    */
-  static ClassifierSettings read(ModelSource source, JsonValue config) {
-    ClassifierSettings settings = read(config);
+  public static ClassifierSettings read(ModelSource source, String configuration) {
+    ClassifierSettings settings = read(ConfigurationFile.object(source, configuration));
     if (!source.has(SentenceModule.FILE)) {
       return settings;
     }
@@ -74,20 +74,19 @@ public record ClassifierSettings(
         settings.problemType,
         settings.classification,
         activation == null ? settings.relevance : TorchActivation.readScores(activation),
-        transformer.maxTokens().isPresent() ? transformer.maxTokens() : settings.maxTokens);
+        transformer.maxTokens());
   }
 
   /** Reads a classifier's {@code config.json} alone. */
   static ClassifierSettings read(JsonValue config) {
     List<String> labels = labels(config);
     String problem = problem(config.find("problem_type"));
-    JsonValue positions = config.find("max_position_embeddings");
     return new ClassifierSettings(
         labels,
         problem,
         classification(problem, labels.size()),
         relevance(config, labels.size()),
-        positions == null ? OptionalInt.empty() : OptionalInt.of(SentenceFile.features(positions)));
+        OptionalInt.empty());
   }
 
   /** As in transformers, the names decide where both names and a number are there. */
@@ -122,7 +121,7 @@ public record ClassifierSettings(
     return switch (field.string()) {
       case REGRESSION, SINGLE_LABEL, MULTI_LABEL -> field.string();
       default ->
-          throw SentenceFile.unsupported(
+          throw ConfigurationFile.unsupported(
               field, "problem type \"" + field.string() + "\" is not supported");
     };
   }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Files of a folder on disk. */
 record FolderSource(String name, Path folder, @Nullable String file) implements ModelSource {
+  private static final String ONNX = "onnx";
+
   static FolderSource of(Path model) {
     Path fileName = model.getFileName();
     if (fileName == null || Files.isDirectory(model)) {
@@ -20,6 +22,14 @@ record FolderSource(String name, Path folder, @Nullable String file) implements 
     }
     Path parent = model.getParent();
     Path folder = parent == null ? model.getFileSystem().getPath("") : parent;
+    // Repositories of models have their ONNX files in a folder of that name.
+    Path above = parent == null ? null : parent.getParent();
+    if (parent != null
+        && above != null
+        && parent.endsWith(ONNX)
+        && Files.isRegularFile(above.resolve("config.json"))) {
+      return new FolderSource(model.toString(), above, ONNX + "/" + fileName);
+    }
     return new FolderSource(model.toString(), folder, fileName.toString());
   }
 
@@ -87,6 +97,8 @@ record FolderSource(String name, Path folder, @Nullable String file) implements 
 
   @Override
   public String describe() {
-    return (isOnDisk() ? "mapped " : "copied to memory, ") + (file == null ? "files of " : "file ") + name;
+    return (isOnDisk() ? "mapped " : "copied to memory, ")
+        + (file == null ? "files of " : "file ")
+        + name;
   }
 }

@@ -2,7 +2,6 @@ package io.octavo.load;
 
 import io.octavo.error.CheckpointException;
 import io.octavo.error.UnsupportedModelException;
-import io.octavo.json.JsonDocument;
 import io.octavo.json.JsonValue;
 import io.octavo.text.Tokenizer;
 import io.octavo.text.TokenizerFile;
@@ -122,18 +121,16 @@ public record ModelFiles(
   /** {@code <stem>-tokenizer.json} beside the weights, else the one of the folder. */
   private static String tokenizer(ModelSource source, String folder, String weights) {
     String beside = FileNames.folder(weights);
-    int dot = weights.lastIndexOf('.');
-    for (String file :
-        List.of(
-            weights.substring(0, dot) + "-" + TOKENIZER,
-            beside + TOKENIZER,
-            folder + TOKENIZER,
-            TOKENIZER)) {
+    for (String file : List.of(own(weights), beside + TOKENIZER, folder + TOKENIZER, TOKENIZER)) {
       if (source.has(file)) {
         return file;
       }
     }
     return folder + TOKENIZER;
+  }
+
+  private static String own(String weights) {
+    return weights.substring(0, weights.lastIndexOf('.')) + "-" + TOKENIZER;
   }
 
   /**
@@ -155,7 +152,11 @@ public record ModelFiles(
         }
       }
       throw new CheckpointException(
-          place, "", "there is no such file; the tokenizer belongs beside the model");
+          place,
+          "",
+          "there is no such file, nor "
+              + tokenizers.place(own(weights))
+              + "; the tokenizer belongs beside the model");
     }
     try (InputStream stream = tokenizers.open(tokenizer)) {
       return TokenizerFile.read(place, stream);
@@ -170,7 +171,7 @@ public record ModelFiles(
     if (!tokenizers.has(file)) {
       return OptionalInt.empty();
     }
-    JsonValue limit = json(tokenizers, file).find("model_max_length");
+    JsonValue limit = ConfigurationFile.object(tokenizers, file).find("model_max_length");
     if (limit == null) {
       return OptionalInt.empty();
     }
@@ -180,15 +181,5 @@ public record ModelFiles(
     }
     // The library writes 1e30 for none.
     return tokens > LARGEST_LIMIT ? OptionalInt.empty() : OptionalInt.of((int) tokens);
-  }
-
-  /** A file that holds a JSON object. */
-  static JsonValue json(ModelSource source, String file) {
-    String place = source.place(file);
-    try (InputStream stream = source.open(file)) {
-      return JsonDocument.object(place, stream);
-    } catch (IOException exception) {
-      throw new CheckpointException(place, "", "cannot be read: " + exception, exception);
-    }
   }
 }

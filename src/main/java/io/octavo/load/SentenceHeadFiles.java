@@ -37,7 +37,10 @@ public final class SentenceHeadFiles {
       throw new CheckpointException(
           source.name(),
           "",
-          "its pooling takes tokens of " + pooling.width() + " features; the encoder's have " + width);
+          "its pooling takes tokens of "
+              + pooling.width()
+              + " features; the encoder's have "
+              + width);
     }
     SentenceHead.Builder head = SentenceHead.builder(pooling.outputs());
     int features = pooling.outputs();

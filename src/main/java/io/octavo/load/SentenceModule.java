@@ -27,13 +27,13 @@ record SentenceModule(String type, JsonValue typeValue, String path) {
 
   /** The modules in their order, at least one. */
   static List<SentenceModule> readAll(ModelSource source) {
-    JsonValue root = SentenceFile.value(source, FILE);
+    JsonValue root = ConfigurationFile.value(source, FILE);
     List<JsonValue> entries = root.array();
     if (entries.isEmpty()) {
       throw root.damaged("lists no modules");
     }
     if (entries.size() > MOST_MODULES) {
-      throw SentenceFile.unsupported(
+      throw ConfigurationFile.unsupported(
           root, entries.size() + " modules; at most " + MOST_MODULES + " are supported");
     }
     List<SentenceModule> modules = new ArrayList<>(entries.size());
@@ -50,7 +50,7 @@ record SentenceModule(String type, JsonValue typeValue, String path) {
     if (index != null && index.integer() != position) {
       throw index.damaged("is " + index.integer() + " at place " + position + " of the list");
     }
-    SentenceFile.expectNothing(entry, "kwargs");
+    ConfigurationFile.expectNothing(entry, "kwargs");
     JsonValue type = entry.get("type");
     return new SentenceModule(type.string(), type, path(entry.get("path")));
   }
@@ -97,7 +97,7 @@ record SentenceModule(String type, JsonValue typeValue, String path) {
 
   /** The settings, which must be there. */
   JsonValue config(ModelSource source) {
-    return SentenceFile.object(source, file("config.json"));
+    return ConfigurationFile.object(source, file("config.json"));
   }
 
   /** The file with the weights, which must be there as safetensors. */
@@ -119,11 +119,12 @@ record SentenceModule(String type, JsonValue typeValue, String path) {
 
   /** What to throw about a module that is not served. */
   UnsupportedModelException unsupported() {
-    return SentenceFile.unsupported(typeValue, "module \"" + type + "\" is not supported");
+    return ConfigurationFile.unsupported(typeValue, "module \"" + type + "\" is not supported");
   }
 
   /** What to throw about a module that is not served where it stands. */
   UnsupportedModelException unsupported(String place) {
-    return SentenceFile.unsupported(typeValue, "module \"" + type + "\" is not supported " + place);
+    return ConfigurationFile.unsupported(
+        typeValue, "module \"" + type + "\" is not supported " + place);
   }
 }

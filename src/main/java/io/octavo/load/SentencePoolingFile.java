@@ -34,9 +34,9 @@ final class SentencePoolingFile {
     config.allowOnly(names.toArray(String[]::new));
     JsonValue width = config.find("embedding_dimension");
     return new PoolingPlan(
-        SentenceFile.features(width == null ? config.get("word_embedding_dimension") : width),
+        ConfigurationFile.features(width == null ? config.get("word_embedding_dimension") : width),
         modes(config),
-        SentenceFile.bool(config, "include_prompt", true));
+        ConfigurationFile.bool(config, "include_prompt", true));
   }
 
   private static List<Pooling> modes(JsonValue config) {
@@ -58,7 +58,7 @@ final class SentencePoolingFile {
     }
     FLAGS.forEach(
         (name, mode) -> {
-          if (SentenceFile.bool(config, name, false)) {
+          if (ConfigurationFile.bool(config, name, false)) {
             modes.add(mode);
           }
         });
@@ -75,7 +75,7 @@ final class SentencePoolingFile {
       case "weightedmean" -> Pooling.WEIGHTED_MEAN;
       case "lasttoken" -> Pooling.LAST;
       default ->
-          throw SentenceFile.unsupported(
+          throw ConfigurationFile.unsupported(
               value, "pooling mode \"" + value.string() + "\" is not supported");
     };
   }

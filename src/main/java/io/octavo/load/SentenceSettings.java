@@ -39,7 +39,7 @@ record SentenceSettings(
       return new SentenceSettings(
           SENTENCE_TRANSFORMER, Map.of(), null, null, OptionalInt.empty(), null, List.of());
     }
-    JsonValue config = SentenceFile.object(source, FILE);
+    JsonValue config = ConfigurationFile.object(source, FILE);
     List<String> ignored = new ArrayList<>();
     for (String name : config.fields().keySet()) {
       switch (name) {
@@ -53,13 +53,13 @@ record SentenceSettings(
         default -> ignored.add(FILE + ": " + name);
       }
     }
-    String type = SentenceFile.text(config, "model_type");
+    String type = ConfigurationFile.text(config, "model_type");
     Map<String, String> prompts = prompts(config.find("prompts"));
     return new SentenceSettings(
         type == null ? SENTENCE_TRANSFORMER : type,
         prompts,
         defaultPrompt(config, prompts),
-        SentenceFile.text(config, "similarity_fn_name"),
+        ConfigurationFile.text(config, "similarity_fn_name"),
         truncation(config.find("truncate_dim")),
         config.find("activation_fn"),
         List.copyOf(ignored));

@@ -37,13 +37,13 @@ final class SentenceStepFile {
         "module_output_name",
         "use_residual");
     checkNames(config);
-    SentenceFile.expectNothing(config, "use_residual");
+    ConfigurationFile.expectNothing(config, "use_residual");
     checkInputs(config.get("in_features"), inputs);
     JsonValue activation = config.find("activation_function");
     return new SentenceStep.Dense(
         inputs,
-        SentenceFile.features(config.get("out_features")),
-        SentenceFile.bool(config, "bias", true),
+        ConfigurationFile.features(config.get("out_features")),
+        ConfigurationFile.bool(config, "bias", true),
         activation == null ? Activation.TANH : TorchActivation.read(activation),
         module.weights(source));
   }
@@ -67,12 +67,12 @@ final class SentenceStepFile {
   }
 
   private static void checkNames(JsonValue config) {
-    SentenceFile.expect(config, "module_input_name", SENTENCE);
-    SentenceFile.expect(config, "module_output_name", SENTENCE);
+    ConfigurationFile.expect(config, "module_input_name", SENTENCE);
+    ConfigurationFile.expect(config, "module_output_name", SENTENCE);
   }
 
   private static void checkInputs(JsonValue field, int inputs) {
-    if (SentenceFile.features(field) != inputs) {
+    if (ConfigurationFile.features(field) != inputs) {
       throw field.damaged(
           "is " + field.integer() + "; the module before it gives " + inputs + " features");
     }

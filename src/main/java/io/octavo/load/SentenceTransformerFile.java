@@ -74,7 +74,7 @@ record SentenceTransformerFile(OptionalInt maxTokens, boolean lowerCase) {
   static SentenceTransformerFile read(ModelSource source, SentenceModule module, Task task) {
     for (String name : NAMES) {
       if (source.has(module.file(name))) {
-        JsonValue config = SentenceFile.object(source, module.file(name));
+        JsonValue config = ConfigurationFile.object(source, module.file(name));
         if (!config.fields().isEmpty()) {
           return read(config, task);
         }
@@ -87,14 +87,14 @@ record SentenceTransformerFile(OptionalInt maxTokens, boolean lowerCase) {
     for (String name : config.fields().keySet()) {
       switch (name) {
         case "max_seq_length", "do_lower_case", "unpad_inputs" -> {}
-        case "transformer_task" -> SentenceFile.expect(config, name, task.name);
-        case "module_output_name" -> SentenceFile.expect(config, name, task.moduleOutput);
+        case "transformer_task" -> ConfigurationFile.expect(config, name, task.name);
+        case "module_output_name" -> ConfigurationFile.expect(config, name, task.moduleOutput);
         case "modality_config" -> checkModality(config.get(name), task);
         default -> {
           if (ARGUMENTS.contains(name)) {
             checkArguments(config, name);
           } else {
-            SentenceFile.expectNothing(config, name);
+            ConfigurationFile.expectNothing(config, name);
           }
         }
       }
@@ -105,16 +105,17 @@ record SentenceTransformerFile(OptionalInt maxTokens, boolean lowerCase) {
     }
     return new SentenceTransformerFile(
         length == null ? OptionalInt.empty() : OptionalInt.of(length.integer()),
-        SentenceFile.bool(config, "do_lower_case", false));
+        ConfigurationFile.bool(config, "do_lower_case", false));
   }
 
   private static void checkModality(JsonValue modalities, Task task) {
     JsonValue text = modalities.find("text");
     if (text == null) {
-      throw SentenceFile.unsupported(modalities, "a model that takes no texts is not supported");
+      throw ConfigurationFile.unsupported(
+          modalities, "a model that takes no texts is not supported");
     }
-    SentenceFile.expect(text, "method", "forward");
-    SentenceFile.expect(text, "method_output_name", task.methodOutput);
+    ConfigurationFile.expect(text, "method", "forward");
+    ConfigurationFile.expect(text, "method_output_name", task.methodOutput);
   }
 
   private static void checkArguments(JsonValue config, String name) {
@@ -124,7 +125,7 @@ record SentenceTransformerFile(OptionalInt maxTokens, boolean lowerCase) {
     }
     for (Map.Entry<String, JsonValue> argument : arguments.fields().entrySet()) {
       if (!HARMLESS.contains(argument.getKey())) {
-        throw SentenceFile.unsupported(
+        throw ConfigurationFile.unsupported(
             argument.getValue(), "an argument of this name is not supported");
       }
     }

@@ -43,7 +43,7 @@ final class TorchActivation {
   }
 
   private static RuntimeException unsupported(JsonValue value) {
-    return SentenceFile.unsupported(
+    return ConfigurationFile.unsupported(
         value, "activation function \"" + value.string() + "\" is not supported");
   }
 }

@@ -8,7 +8,6 @@ import io.octavo.model.EncoderWeights;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.WeightMatrix;
 import io.octavo.testing.TestData;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -108,8 +107,8 @@ class MiniLmOnnxTest {
 
   @Test
   void tokenizerLiesBesideIt() {
-    Path tokenizer = TokenizerLocation.beside(TestData.miniLm());
-    assertThat(tokenizer).hasFileName("all-minilm-l6-v2-tokenizer.json");
+    ModelFiles files = ModelFiles.find(ModelSource.of(TestData.miniLm()), "", null);
+    assertThat(files.tokenizer()).isEqualTo("all-minilm-l6-v2-tokenizer.json");
   }
 
   private static float[] head(float[] values) {

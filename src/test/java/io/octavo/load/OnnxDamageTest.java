@@ -173,19 +173,6 @@ class OnnxDamageTest {
         .isInstanceOf(IllegalStateException.class);
   }
 
-  @Test
-  void tokenizerThatIsNowhereIsReportedWithBothPlaces() throws IOException {
-    Path model = folder.resolve("model.onnx");
-    assertThatThrownBy(() -> TokenizerLocation.beside(model))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining(folder.resolve("model-tokenizer.json").toString())
-        .hasMessageContaining(folder.resolve("tokenizer.json").toString());
-    Path shared = TinyOnnx.writeTokenizer(folder.resolve("tokenizer.json"), 60);
-    assertThat(TokenizerLocation.beside(model)).isEqualTo(shared);
-    Path own = Files.createFile(folder.resolve("model-tokenizer.json"));
-    assertThat(TokenizerLocation.beside(model)).isEqualTo(own);
-  }
-
   private void refused(TinyOnnx tiny, String... words) {
     Path file = tiny.write(folder.resolve("model.onnx"));
     assertThatThrownBy(() -> OnnxCheckpoint.open(file))

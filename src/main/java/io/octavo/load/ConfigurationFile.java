@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the small JSON files of sentence-transformers. */
-final class SentenceFile {
+/** Reads the small JSON files beside a model's weights. */
+final class ConfigurationFile {
   /** Far more than any model has, and few enough that products of two are longs. */
   private static final int MOST_FEATURES = 1 << 20;
 
-  private SentenceFile() {}
+  private ConfigurationFile() {}
 
   /** A file that holds an object. */
   static JsonValue object(ModelSource source, String file) {
