@@ -28,6 +28,11 @@ record BertNormalizer(
   }
 
   @Override
+  public boolean dropsBeginning() {
+    return cleanText || stripAccents;
+  }
+
+  @Override
   public String normalize(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     // Below U+00C0 nothing decomposes, and lower case is a matter of ASCII.

@@ -23,6 +23,11 @@ final class CharacterClass {
           | (1 << Character.PRIVATE_USE)
           | (1 << Character.SURROGATE);
 
+  private static final int NUMBERS =
+      (1 << Character.DECIMAL_DIGIT_NUMBER)
+          | (1 << Character.LETTER_NUMBER)
+          | (1 << Character.OTHER_NUMBER);
+
   private CharacterClass() {}
 
   private static boolean isOneOf(int codePoint, int types) {
@@ -68,6 +73,11 @@ final class CharacterClass {
   /** The categories Mn, Mc and Me. */
   static boolean isMark(int codePoint) {
     return isOneOf(codePoint, MARKS);
+  }
+
+  /** The categories Nd, Nl and No. */
+  static boolean isNumber(int codePoint) {
+    return isOneOf(codePoint, NUMBERS);
   }
 
   /** The category Mn. */

@@ -2,7 +2,6 @@ package io.octavo.text;
 
 import io.octavo.error.UnsupportedModelException;
 import io.octavo.json.JsonValue;
-import java.util.List;
 import java.util.function.IntPredicate;
 
 /** Splits a text into words. */
@@ -14,24 +13,41 @@ interface PreTokenizer {
     void accept(String text, int start, int end);
   }
 
-  /** Hands on the words of a part of a text, in order. */
-  void split(String text, int start, int end, WordConsumer words);
+  /**
+   * Hands on the words of a part of a text, in order.
+   *
+   * @param start where the part begins; it is not empty
+   * @param end where it ends
+   * @param beginning whether the whole text that is tokenized begins where the part does
+   */
+  void split(String text, int start, int end, boolean beginning, WordConsumer words);
+
+  /** Whether its words depend on where the whole text begins. */
+  default boolean asksForBeginning() {
+    return false;
+  }
+
+  /** Whether its words are characters other than those of the text. */
+  default boolean rewrites() {
+    return false;
+  }
 
   /** Reads the field {@code pre_tokenizer}. */
   static PreTokenizer from(JsonValue json) {
     if (json.isNull()) {
-      return PreTokenizer::whole;
+      return (text, start, end, beginning, words) -> words.accept(text, start, end);
     }
     String type = json.get("type").string();
     return switch (type) {
       case "BertPreTokenizer" -> {
         json.allowOnly("type");
-        yield (text, start, end, words) ->
+        yield (text, start, end, beginning, words) ->
             split(text, start, end, words, true, CharacterClass::isPunctuation);
       }
       case "WhitespaceSplit" -> {
         json.allowOnly("type");
-        yield (text, start, end, words) -> split(text, start, end, words, true, codePoint -> false);
+        yield (text, start, end, beginning, words) ->
+            split(text, start, end, words, true, codePoint -> false);
       }
       case "Punctuation" -> {
         json.allowOnly("type", "behavior");
@@ -40,16 +56,25 @@ interface PreTokenizer {
           throw new UnsupportedModelException(
               json.file(), behavior.path() + ": \"" + behavior.string() + "\" is not supported");
         }
-        yield (text, start, end, words) ->
+        yield (text, start, end, beginning, words) ->
             split(text, start, end, words, false, CharacterClass::isPunctuation);
       }
       case "Whitespace" -> {
         json.allowOnly("type");
-        yield PreTokenizer::splitByWordCharacters;
+        yield (text, start, end, beginning, words) ->
+            splitByWordCharacters(text, start, end, words);
+      }
+      case "ByteLevel" -> ByteLevel.from(json);
+      case "Metaspace" -> Metaspace.from(json);
+      case "Split" -> Delimiter.from(json);
+      case "Digits" -> {
+        json.allowOnly("type", "individual_digits");
+        boolean single = json.get("individual_digits").bool();
+        yield (text, start, end, beginning, words) -> splitNumbers(text, start, end, single, words);
       }
       case "Sequence" -> {
         json.allowOnly("type", "pretokenizers");
-        yield sequence(json.get("pretokenizers").array().stream().map(PreTokenizer::from).toList());
+        yield PreTokenizerSequence.from(json.get("pretokenizers"));
       }
       default ->
           throw new UnsupportedModelException(
@@ -61,17 +86,6 @@ interface PreTokenizer {
     if (start < end) {
       words.accept(text, start, end);
     }
-  }
-
-  private static PreTokenizer sequence(List<PreTokenizer> steps) {
-    PreTokenizer all = PreTokenizer::whole;
-    for (PreTokenizer step : steps) {
-      PreTokenizer before = all;
-      all =
-          (text, start, end, words) ->
-              before.split(text, start, end, (word, from, to) -> step.split(word, from, to, words));
-    }
-    return all;
   }
 
   /** Splits at white space, if asked to, and makes each isolated code point a word of its own. */
@@ -98,6 +112,22 @@ interface PreTokenizer {
       i = next;
     }
     whole(text, word, end, words);
+  }
+
+  private static void splitNumbers(
+      String text, int start, int end, boolean single, WordConsumer words) {
+    Delimiter.Behavior behavior =
+        single ? Delimiter.Behavior.ISOLATED : Delimiter.Behavior.CONTIGUOUS;
+    Delimiter.Words joined = new Delimiter.Words(behavior, text, start, words);
+    int i = start;
+    while (i < end) {
+      boolean number = CharacterClass.isNumber(text.codePointAt(i));
+      do {
+        i = text.offsetByCodePoints(i, 1);
+      } while (!number && i < end && !CharacterClass.isNumber(text.codePointAt(i)));
+      joined.add(i, number);
+    }
+    joined.finish();
   }
 
   /** Runs of word characters and runs of what is neither that nor white space. */

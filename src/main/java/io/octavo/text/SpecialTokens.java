@@ -5,17 +5,23 @@ import io.octavo.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The special tokens around a single text.
+ * The special tokens of texts and of pairs of texts.
  *
- * @param before ids of those before it
- * @param after ids of those after it
+ * @param single those of a text
+ * @param pair those of two texts; it may lack a text, and then serves no pairs
  */
-record SpecialTokens(int[] before, int[] after) {
-  int count() {
-    return before.length + after.length;
+record SpecialTokens(Template single, Template pair) {
+  private static final int[] ALONE = {Template.FIRST};
+  private static final int[] BOTH = {Template.FIRST, Template.SECOND};
+  private static final SpecialTokens NONE =
+      new SpecialTokens(new Template(ALONE, new int[1]), new Template(BOTH, new int[] {0, 1}));
+
+  boolean servesPairs() {
+    return pair.holdsOnce(Template.FIRST) && pair.holdsOnce(Template.SECOND);
   }
 
   /**
@@ -24,24 +30,72 @@ record SpecialTokens(int[] before, int[] after) {
    * @param tokens the token of an id, or null if there is none
    */
   static SpecialTokens from(JsonValue json, IntFunction<@Nullable String> tokens) {
-    if (json.isNull()) {
-      return new SpecialTokens(new int[0], new int[0]);
-    }
+    SpecialTokens placed = json.isNull() ? null : placed(json, tokens);
+    return placed == null ? NONE : placed;
+  }
+
+  /** Those that a post-processor places, or null if it places none. */
+  private static @Nullable SpecialTokens placed(
+      JsonValue json, IntFunction<@Nullable String> tokens) {
     String type = json.get("type").string();
     return switch (type) {
       case "TemplateProcessing" -> {
         json.allowOnly("type", "single", "pair", "special_tokens");
-        yield template(json, tokens);
+        yield new SpecialTokens(single(json, tokens), template(json, "pair", tokens));
       }
       case "BertProcessing" -> {
         json.allowOnly("type", "sep", "cls");
+        int cls = pair(json.get("cls"), tokens);
+        int sep = pair(json.get("sep"), tokens);
         yield new SpecialTokens(
-            new int[] {pair(json.get("cls"), tokens)}, new int[] {pair(json.get("sep"), tokens)});
+            surrounded(cls, sep),
+            new Template(
+                new int[] {cls, Template.FIRST, sep, Template.SECOND, sep},
+                new int[] {0, 0, 0, 1, 1}));
+      }
+      case "RobertaProcessing" -> {
+        // The other fields bear on offsets only.
+        json.allowOnly("type", "sep", "cls", "trim_offsets", "add_prefix_space");
+        int cls = pair(json.get("cls"), tokens);
+        int sep = pair(json.get("sep"), tokens);
+        yield new SpecialTokens(
+            surrounded(cls, sep),
+            new Template(
+                new int[] {cls, Template.FIRST, sep, sep, Template.SECOND, sep}, new int[6]));
+      }
+      case "ByteLevel" -> {
+        // Bears on offsets only.
+        json.allowOnly("type", "add_prefix_space", "trim_offsets", "use_regex");
+        yield null;
+      }
+      case "Sequence" -> {
+        json.allowOnly("type", "processors");
+        yield sequence(json.get("processors"), tokens);
       }
       default ->
           throw new UnsupportedModelException(
               json.file(), json.path() + ": post-processor \"" + type + "\" is not supported");
     };
+  }
+
+  private static Template surrounded(int before, int after) {
+    return new Template(new int[] {before, Template.FIRST, after}, new int[3]);
+  }
+
+  private static @Nullable SpecialTokens sequence(
+      JsonValue json, IntFunction<@Nullable String> tokens) {
+    SpecialTokens all = null;
+    for (JsonValue element : json.array()) {
+      SpecialTokens next = placed(element, tokens);
+      if (next != null && all != null) {
+        throw new UnsupportedModelException(
+            json.file(),
+            element.path()
+                + ": a second post-processor that places special tokens is not supported");
+      }
+      all = next == null ? all : next;
+    }
+    return all;
   }
 
   /** A token and its id as {@code ["[SEP]", 102]}. */
@@ -61,31 +115,53 @@ record SpecialTokens(int[] before, int[] after) {
     return id.integer();
   }
 
-  private static SpecialTokens template(JsonValue json, IntFunction<@Nullable String> tokens) {
-    List<Integer> before = new ArrayList<>();
-    List<Integer> after = new ArrayList<>();
-    boolean seen = false;
-    JsonValue single = json.get("single");
-    for (JsonValue piece : single.array()) {
-      JsonValue text = piece.find("Sequence");
-      JsonValue special = text == null ? piece.get("SpecialToken") : text;
-      String id = special.get("id").string();
-      if (special.get("type_id").integer() != 0) {
+  private static Template single(JsonValue json, IntFunction<@Nullable String> tokens) {
+    JsonValue pieces = json.get("single");
+    for (JsonValue piece : pieces.array()) {
+      JsonValue type = content(piece).get("type_id");
+      if (type.integer() != 0) {
         throw new UnsupportedModelException(
-            json.file(), special.path() + ".type_id: a token type other than 0 is not supported");
+            json.file(), type.path() + ": a token type other than 0 is not supported");
       }
-      if (text == null) {
-        addSpecial(json.get("special_tokens").get(id), seen ? after : before, tokens);
-      } else if (seen || !id.equals("A")) {
-        throw special.damaged("should be the sequence A, once");
+    }
+    Template template = template(json, "single", tokens);
+    if (!template.holdsOnce(Template.FIRST)) {
+      throw pieces.damaged("should hold the sequence A, once");
+    }
+    return template;
+  }
+
+  private static JsonValue content(JsonValue piece) {
+    JsonValue text = piece.find("Sequence");
+    return text == null ? piece.get("SpecialToken") : text;
+  }
+
+  private static Template template(
+      JsonValue json, String field, IntFunction<@Nullable String> tokens) {
+    List<Integer> ids = new ArrayList<>();
+    List<Integer> types = new ArrayList<>();
+    for (JsonValue piece : json.get(field).array()) {
+      JsonValue content = content(piece);
+      if (piece.find("Sequence") == null) {
+        addSpecial(json.get("special_tokens").get(content.get("id").string()), ids, tokens);
       } else {
-        seen = true;
+        ids.add(text(content, field));
       }
+      int type = content.get("type_id").integer();
+      IntStream.range(types.size(), ids.size()).forEach(i -> types.add(type));
     }
-    if (!seen) {
-      throw single.damaged("does not hold the sequence A");
+    return new Template(toArray(ids), toArray(types));
+  }
+
+  private static int text(JsonValue sequence, String field) {
+    String id = sequence.get("id").string();
+    if (id.equals("A")) {
+      return Template.FIRST;
     }
-    return new SpecialTokens(toArray(before), toArray(after));
+    if (!id.equals("B") || field.equals("single")) {
+      throw sequence.damaged("should be a sequence that is there, and is \"" + id + "\"");
+    }
+    return Template.SECOND;
   }
 
   private static void addSpecial(
@@ -100,11 +176,7 @@ record SpecialTokens(int[] before, int[] after) {
     }
   }
 
-  private static int[] toArray(List<Integer> ids) {
-    int[] array = new int[ids.size()];
-    for (int i = 0; i < array.length; i++) {
-      array[i] = ids.get(i);
-    }
-    return array;
+  private static int[] toArray(List<Integer> numbers) {
+    return numbers.stream().mapToInt(Integer::intValue).toArray();
   }
 }

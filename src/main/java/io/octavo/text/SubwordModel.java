@@ -1,15 +1,14 @@
 package io.octavo.text;
 
-/** Splits a word into tokens of a vocabulary. Safe for any number of threads. */
+/** Splits words into tokens of a vocabulary. Safe for any number of threads. */
 interface SubwordModel {
   /**
-   * Appends the tokens of a word.
+   * What takes words and appends the tokens of each. It holds working memory: for one thread, and
+   * for as long as one text takes.
    *
-   * @param text holds the word from {@code start} to before {@code end}
-   * @param scratch room for the word's bytes, the caller's own
    * @param ids takes the tokens
    */
-  void tokenize(String text, int start, int end, Utf8 scratch, TokenIds ids);
+  PreTokenizer.WordConsumer into(TokenIds ids);
 
   /** The tokens this model chooses from. */
   Vocabulary vocabulary();

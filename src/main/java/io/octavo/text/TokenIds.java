@@ -37,11 +37,12 @@ final class TokenIds {
     this.size = size;
   }
 
-  /** The ids with others before and after them. */
-  int[] surroundedBy(int[] before, int[] after) {
-    int[] all = Arrays.copyOf(before, before.length + size + after.length);
-    System.arraycopy(ids, 0, all, before.length, size);
-    System.arraycopy(after, 0, all, before.length + size, after.length);
-    return all;
+  /** Writes the ids into an array, from an index of it on. */
+  void copyTo(int[] target, int at) {
+    System.arraycopy(ids, 0, target, at, size);
+  }
+
+  int[] toArray() {
+    return Arrays.copyOf(ids, size);
   }
 }

@@ -1,5 +1,6 @@
 package io.octavo.text;
 
+import io.octavo.error.UnsupportedModelException;
 import java.util.OptionalInt;
 
 /**
@@ -36,6 +37,20 @@ public interface Tokenizer {
    * @return token ids
    */
   int[] encodeWithoutSpecialTokens(String text);
+
+  /**
+   * The tokens of two texts as one sequence, with the special tokens around and between them. Where
+   * they are too many, tokens are taken from the end of the longer text, until both are equally
+   * long, and then from both; of an odd rest the text that was longer gets one more, or the second.
+   *
+   * @param first any text, such as a question
+   * @param second any text, such as a passage
+   * @param maxTokens most tokens to return, the special ones included
+   * @return token ids and their segments
+   * @throws IllegalArgumentException if the special tokens alone are more than {@code maxTokens}
+   * @throws UnsupportedModelException if the file does not say how two texts become one sequence
+   */
+  EncodedPair encodePair(String first, String second, int maxTokens);
 
   /**
    * Bound of the ids: one more than the largest.

@@ -14,18 +14,29 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code tokenizer.json}, the format of the {@code tokenizers} library.
  *
- * <p>Read are models of type {@code WordPiece}; normalizers {@code BertNormalizer}, {@code
- * Lowercase}, {@code NFC}, {@code NFD}, {@code NFKC}, {@code NFKD}, {@code Strip}, {@code
- * StripAccents} and sequences of them; pre-tokenizers {@code BertPreTokenizer}, {@code Whitespace},
- * {@code WhitespaceSplit}, {@code Punctuation} and sequences of them; post-processors {@code
- * TemplateProcessing} and {@code BertProcessing}; added tokens; truncation. {@code padding} and
- * {@code decoder} do not bear on the ids of a text and are not looked at, nor is a template's
- * {@code pair}. Whatever else a file asks for is refused by name.
+ * <p>Read are
+ *
+ * <ul>
+ *   <li>models of type {@code WordPiece}, {@code BPE} (without dropout) and {@code Unigram} (with
+ *       an unknown token);
+ *   <li>normalizers {@code BertNormalizer}, {@code Lowercase}, {@code NFC}, {@code NFD}, {@code
+ *       NFKC}, {@code NFKD}, {@code Nmt}, {@code Precompiled}, {@code Prepend}, {@code Replace} (of
+ *       a string, or of the expression <code>&nbsp;{2,}</code>), {@code Strip}, {@code
+ *       StripAccents} and sequences of them;
+ *   <li>pre-tokenizers {@code BertPreTokenizer}, {@code ByteLevel}, {@code Digits}, {@code
+ *       Metaspace}, {@code Punctuation}, {@code Split} (at a string), {@code Whitespace}, {@code
+ *       WhitespaceSplit} and sequences of them;
+ *   <li>post-processors {@code BertProcessing}, {@code ByteLevel}, {@code RobertaProcessing},
+ *       {@code TemplateProcessing} and sequences of which one places special tokens;
+ *   <li>added tokens; truncation.
+ * </ul>
+ *
+ * <p>{@code padding} and {@code decoder} do not bear on the ids of a text and are not looked at.
+ * Whatever else a file asks for is refused by name.
  */
 public final class TokenizerFile {
   private static final List<String> KNOWN =
@@ -41,7 +52,6 @@ public final class TokenizerFile {
 
   private final String file;
   private final JsonParser parser;
-  private @Nullable Vocabulary vocabulary;
 
   private TokenizerFile(String file, JsonParser parser) {
     this.file = file;
@@ -82,17 +92,24 @@ public final class TokenizerFile {
       throw new CheckpointException(file, "", "should hold a JSON object");
     }
     Map<String, JsonValue> fields = new LinkedHashMap<>();
+    SubwordModel model = null;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       parser.nextToken();
-      JsonValue value = name.equals("model") ? readModel() : JsonValue.read(parser, file, name);
-      if (fields.put(name, value) != null) {
+      boolean seen = name.equals("model") ? model != null : fields.containsKey(name);
+      if (seen) {
         throw new CheckpointException(file, name, "stands there twice");
+      }
+      if (name.equals("model")) {
+        model = new ModelReader(file, parser).read();
+      } else {
+        fields.put(name, JsonValue.read(parser, file, name));
       }
     }
     JsonValue root = new JsonValue(file, "", fields);
-    SubwordModel model = model(root.get("model"));
-    fields.remove("model");
+    if (model == null) {
+      throw new CheckpointException(file, "model", "is missing");
+    }
     root.allowOnly(KNOWN.toArray(String[]::new));
     JsonValue version = root.get("version");
     if (!version.string().equals("1.0")) {
@@ -100,58 +117,5 @@ public final class TokenizerFile {
           file, "version: \"" + version.string() + "\" is not supported");
     }
     return TokenizerPipeline.from(root, model);
-  }
-
-  /** Reads the model's fields; the vocabulary of a tree of JSON values would weigh many times. */
-  private JsonValue readModel() throws IOException {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      throw new CheckpointException(file, "model", "should be an object");
-    }
-    Map<String, JsonValue> fields = new LinkedHashMap<>();
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      String path = "model." + name;
-      JsonToken first = parser.nextToken();
-      JsonValue value;
-      if (name.equals("vocab") && first == JsonToken.START_OBJECT) {
-        vocabulary = readVocabulary(path);
-        value = new JsonValue(file, path, Map.of());
-      } else if (name.equals("vocab") || name.equals("merges")) {
-        // Of a model of another type, which is refused by its name further on.
-        parser.skipChildren();
-        value = new JsonValue(file, path, null);
-      } else {
-        value = JsonValue.read(parser, file, path);
-      }
-      if (fields.put(name, value) != null) {
-        throw new CheckpointException(file, path, "stands there twice");
-      }
-    }
-    return new JsonValue(file, "model", fields);
-  }
-
-  private Vocabulary readVocabulary(String path) throws IOException {
-    Vocabulary.Builder builder = new Vocabulary.Builder(file, path);
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String token = parser.currentName();
-      if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT
-          || parser.getNumberType() != JsonParser.NumberType.INT) {
-        throw new CheckpointException(file, path + "." + token, "should be a token's id");
-      }
-      builder.add(token, parser.getIntValue());
-    }
-    return builder.build();
-  }
-
-  private SubwordModel model(JsonValue json) {
-    String type = json.get("type").string();
-    if (!type.equals("WordPiece")) {
-      throw new UnsupportedModelException(
-          file, json.path() + ": type \"" + type + "\" is not supported");
-    }
-    if (vocabulary == null) {
-      throw json.get("vocab").damaged("should be an object of tokens and their ids");
-    }
-    return WordPiece.from(json, vocabulary);
   }
 }

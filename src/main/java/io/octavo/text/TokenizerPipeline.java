@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * of what lies between them, added tokens of the normalized text, words, subwords.
  */
 final class TokenizerPipeline implements Tokenizer {
-  private static final int[] NONE = {};
-
   private final AddedTokenFinder inText;
   private final TextNormalizer normalizer;
   private final AddedTokenFinder inNormalizedText;
@@ -28,18 +26,26 @@ final class TokenizerPipeline implements Tokenizer {
   private final SpecialTokens specialTokens;
   private final OptionalInt maxTokens;
   private final Map<Integer, String> beyondVocabulary;
+  private final String file;
   private final int vocabularySize;
 
   private TokenizerPipeline(
       JsonValue file, SubwordModel model, Map<Integer, String> beyondVocabulary, int bound) {
+    this.file = file.file();
     this.model = model;
     this.beyondVocabulary = beyondVocabulary;
     this.vocabularySize = bound;
     this.normalizer = TextNormalizer.from(file.get("normalizer"));
     this.preTokenizer = PreTokenizer.from(file.get("pre_tokenizer"));
+    if (preTokenizer.asksForBeginning() && normalizer.dropsBeginning()) {
+      throw new UnsupportedModelException(
+          file.file(),
+          "pre_tokenizer: a prepend_scheme \"first\" is not supported with a normalizer that can"
+              + " take away what a text begins with");
+    }
     IntFunction<@Nullable String> tokens = this::find;
     this.specialTokens = SpecialTokens.from(file.get("post_processor"), tokens);
-    this.maxTokens = truncation(file.find("truncation"), specialTokens);
+    this.maxTokens = truncation(file.find("truncation"), specialTokens.single());
     this.inText = new AddedTokenFinder();
     this.inNormalizedText = new AddedTokenFinder();
   }
@@ -103,7 +109,7 @@ final class TokenizerPipeline implements Tokenizer {
     }
   }
 
-  private static OptionalInt truncation(@Nullable JsonValue json, SpecialTokens specialTokens) {
+  private static OptionalInt truncation(@Nullable JsonValue json, Template specialTokens) {
     if (json == null) {
       return OptionalInt.empty();
     }
@@ -132,44 +138,91 @@ final class TokenizerPipeline implements Tokenizer {
 
   @Override
   public int[] encode(String text, int maxTokens) {
-    if (maxTokens < specialTokens.count()) {
-      throw new IllegalArgumentException(
-          "maxTokens is "
-              + maxTokens
-              + ", less than the "
-              + specialTokens.count()
-              + " special tokens");
-    }
-    return tokens(text, maxTokens - specialTokens.count())
-        .surroundedBy(specialTokens.before(), specialTokens.after());
+    Template template = specialTokens.single();
+    return template.fill(tokens(text, room(maxTokens, template))).ids();
   }
 
   @Override
   public int[] encodeWithoutSpecialTokens(String text) {
-    return tokens(text, Integer.MAX_VALUE).surroundedBy(NONE, NONE);
+    return tokens(text, Integer.MAX_VALUE).toArray();
+  }
+
+  @Override
+  public EncodedPair encodePair(String first, String second, int maxTokens) {
+    if (!specialTokens.servesPairs()) {
+      throw new UnsupportedModelException(
+          file, "post_processor.pair: does not hold the sequences A and B, once each");
+    }
+    Template template = specialTokens.pair();
+    int room = room(maxTokens, template);
+    TokenIds firstTokens = tokens(first, Integer.MAX_VALUE);
+    // Enough to see whether they fit, and which of the two is longer.
+    int enough = (int) Math.min(Integer.MAX_VALUE, Math.max(room, firstTokens.size()) + 1L);
+    TokenIds secondTokens = tokens(second, enough);
+    truncate(firstTokens, secondTokens, room);
+    return template.fill(firstTokens, secondTokens);
+  }
+
+  private static int room(int maxTokens, Template template) {
+    if (maxTokens < template.count()) {
+      throw new IllegalArgumentException(
+          "maxTokens is " + maxTokens + ", less than the " + template.count() + " special tokens");
+    }
+    return maxTokens - template.count();
+  }
+
+  /** Cuts the longer text, down to the length of the other; from there on both. */
+  private static void truncate(TokenIds first, TokenIds second, int room) {
+    if ((long) first.size() + second.size() <= room) {
+      return;
+    }
+    int shorter = Math.min(first.size(), second.size());
+    int longer = room - shorter;
+    if (longer < shorter) {
+      shorter = room / 2;
+      longer = room - shorter;
+    }
+    boolean firstIsLonger = first.size() > second.size();
+    first.shrink(firstIsLonger ? longer : shorter);
+    second.shrink(firstIsLonger ? shorter : longer);
   }
 
   private TokenIds tokens(String text, int limit) {
     TokenIds ids = new TokenIds(limit);
-    Utf8 scratch = new Utf8();
+    PreTokenizer.WordConsumer tokens = model.into(ids);
     PreTokenizer.WordConsumer words =
         (part, start, end) -> {
           if (!ids.isFull()) {
-            model.tokenize(part, start, end, scratch, ids);
+            tokens.accept(part, start, end);
           }
         };
     inText.split(
-        text,
+        withoutUnpairedSurrogates(text),
         ids::add,
         (part, start, end) -> {
           if (!ids.isFull()) {
             inNormalizedText.split(
                 normalizer.normalize(part.substring(start, end)),
                 ids::add,
-                (rest, from, to) -> preTokenizer.split(rest, from, to, words));
+                (rest, from, to) ->
+                    preTokenizer.split(rest, from, to, start == 0 && from == 0, words));
           }
         });
     return ids;
+  }
+
+  private static String withoutUnpairedSurrogates(String text) {
+    StringBuilder sound = null;
+    int i = 0;
+    while (i < text.length()) {
+      int codePoint = text.codePointAt(i);
+      if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+        sound = sound == null ? new StringBuilder(text) : sound;
+        sound.setCharAt(i, '\uFFFD');
+      }
+      i += Character.charCount(codePoint);
+    }
+    return sound == null ? text : sound.toString();
   }
 
   @Override

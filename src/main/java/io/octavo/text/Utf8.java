@@ -3,7 +3,7 @@ package io.octavo.text;
 /** Part of a string as UTF-8, and room for a hash per byte, in arrays used again and again. */
 final class Utf8 {
   private byte[] bytes = new byte[128];
-  private long[] hashes = new long[128];
+  private long[] hashes = {};
   private int size;
 
   /**
@@ -70,5 +70,14 @@ final class Utf8 {
   /** Whether a code point begins at an index, or the text ends there. */
   boolean isBoundary(int index) {
     return index == size || (bytes[index] & 0xC0) != 0x80;
+  }
+
+  /** Where the code point ends that begins at an index. */
+  int nextBoundary(int index) {
+    int next = index + 1;
+    while (!isBoundary(next)) {
+      next++;
+    }
+    return next;
   }
 }

@@ -17,12 +17,18 @@ final class Vocabulary {
   // Another one in each process, so that no file can be made whose tokens all collide.
   private static final long MULTIPLIER = (System.nanoTime() * EMPTY_HASH) | 1;
 
+  private static final byte[] NOTHING = {};
+
   private static final int ABSENT = -1;
+
+  /** After how many bytes {@link #reach} tells how far a token can go on. */
+  static final int REACH_BYTES = 6;
 
   private final byte[] bytes;
   private final int[] starts;
   private final int[] ends;
   private final int[] table;
+  private final int[] reaches;
   private final int longest;
 
   private Vocabulary(Builder builder, int idBound) {
@@ -31,6 +37,7 @@ final class Vocabulary {
     this.ends = new int[idBound];
     // At most half full.
     this.table = new int[Math.max(2, Integer.highestOneBit(Math.max(1, builder.count)) << 2)];
+    this.reaches = new int[table.length / 2];
     Arrays.fill(starts, ABSENT);
     Arrays.fill(table, ABSENT);
     int start = 0;
@@ -48,6 +55,10 @@ final class Vocabulary {
     long hash = EMPTY_HASH;
     for (int i = start; i < end; i++) {
       hash = hash(hash, bytes[i]);
+      if (i - start == REACH_BYTES - 1) {
+        int place = slot(hash) / 2;
+        reaches[place] = Math.max(reaches[place], end - start);
+      }
     }
     if (starts[id] != ABSENT) {
       throw builder.damaged(
@@ -97,14 +108,29 @@ final class Vocabulary {
     return ABSENT;
   }
 
+  /** The id of the token made of some bytes, or -1 if there is no such token. */
+  int find(byte[] token, int start, int end) {
+    long hash = EMPTY_HASH;
+    for (int i = start; i < end; i++) {
+      hash = hash(hash, token[i]);
+    }
+    return find(hash, NOTHING, token, start, end);
+  }
+
   /** The id of a token, or -1 if there is no such token. */
   int find(String token) {
     byte[] utf8 = token.getBytes(StandardCharsets.UTF_8);
-    long hash = EMPTY_HASH;
-    for (byte next : utf8) {
-      hash = hash(hash, next);
-    }
-    return find(hash, new byte[0], utf8, 0, utf8.length);
+    return find(utf8, 0, utf8.length);
+  }
+
+  /**
+   * The length in bytes that no token exceeds of those that begin with certain {@value
+   * #REACH_BYTES} bytes.
+   *
+   * @param hash the hash of these bytes
+   */
+  int reach(long hash) {
+    return reaches[slot(hash) / 2];
   }
 
   /** The token of an id, or null if there is none. */

@@ -50,7 +50,12 @@ final class WordPiece implements SubwordModel {
   }
 
   @Override
-  public void tokenize(String text, int start, int end, Utf8 scratch, TokenIds ids) {
+  public PreTokenizer.WordConsumer into(TokenIds ids) {
+    Utf8 scratch = new Utf8();
+    return (text, start, end) -> tokenize(text, start, end, scratch, ids);
+  }
+
+  private void tokenize(String text, int start, int end, Utf8 scratch, TokenIds ids) {
     // Counting the code points of a word far too long is needless: each takes at most two chars.
     if ((end - start) / 2 > maxCharacters
         || (end - start > maxCharacters && text.codePointCount(start, end) > maxCharacters)) {

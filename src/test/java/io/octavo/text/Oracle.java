@@ -1,5 +1,6 @@
 package io.octavo.text;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,14 +46,27 @@ final class Oracle implements AutoCloseable {
   }
 
   int[] encode(String text) {
-    return Arrays.stream(tokenizer.encode(text).getIds()).mapToInt(Math::toIntExact).toArray();
+    return ints(tokenizer.encode(text).getIds());
+  }
+
+  /** Two texts as one sequence. */
+  EncodedPair encode(String first, String second) {
+    Encoding encoding = tokenizer.encode(first, second);
+    return new EncodedPair(ints(encoding.getIds()), ints(encoding.getTypeIds()));
+  }
+
+  private static int[] ints(long[] numbers) {
+    return Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
   }
 
   /** The code points that the library's older Unicode tables treat differently. */
   static BitSet unknownCodePoints() {
+    return codePoints("newer-than-unicode-8.txt");
+  }
+
+  private static BitSet codePoints(String resource) {
     BitSet unknown = new BitSet();
-    try (InputStream stream =
-            Objects.requireNonNull(Oracle.class.getResourceAsStream("newer-than-unicode-8.txt"));
+    try (InputStream stream = Objects.requireNonNull(Oracle.class.getResourceAsStream(resource));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
       lines

@@ -36,37 +36,31 @@ class TokenizerFileTest {
         Arguments.of(tiny().with("version", "\"2.0\""), "version: \"2.0\""),
         Arguments.of(tiny().with("normaliser", "{}"), "normaliser"),
         Arguments.of(
-            tiny().with("normalizer", "{\"type\": \"Replace\"}"),
-            "normalizer: normalizer \"Replace\""),
+            tiny().with("normalizer", "{\"type\": \"Append\"}"),
+            "normalizer: normalizer \"Append\""),
         Arguments.of(
             tiny()
                 .with(
                     "normalizer",
-                    "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Nmt\"}]}"),
-            "normalizer.normalizers[0]: normalizer \"Nmt\""),
+                    "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"ByteLevel\"}]}"),
+            "normalizer.normalizers[0]: normalizer \"ByteLevel\""),
         Arguments.of(
             tiny().with("normalizer", "{\"type\": \"NFC\", \"level\": 2}"), "normalizer.level"),
         Arguments.of(
-            tiny().with("pre_tokenizer", "{\"type\": \"ByteLevel\"}"),
-            "pre_tokenizer: pre-tokenizer \"ByteLevel\""),
+            tiny().with("pre_tokenizer", "{\"type\": \"UnicodeScripts\"}"),
+            "pre_tokenizer: pre-tokenizer \"UnicodeScripts\""),
         Arguments.of(
             tiny().with("pre_tokenizer", "{\"type\": \"Punctuation\", \"behavior\": \"Removed\"}"),
             "pre_tokenizer.behavior: \"Removed\""),
         Arguments.of(
-            tiny().with("post_processor", "{\"type\": \"ByteLevel\"}"),
-            "post_processor: post-processor \"ByteLevel\""),
+            tiny().with("post_processor", "{\"type\": \"Other\"}"),
+            "post_processor: post-processor \"Other\""),
         Arguments.of(
             tiny().replacing("post_processor", "\"type_id\": 0", "\"type_id\": 1"),
             "post_processor.single[0].SpecialToken.type_id"),
         Arguments.of(
-            tiny()
-                .with(
-                    "model",
-                    "{\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [[\"a\", \"b\"]]}"),
-            "model: type \"BPE\""),
-        Arguments.of(
-            tiny().with("model", "{\"type\": \"Unigram\", \"vocab\": [[\"a\", -1.5]]}"),
-            "model: type \"Unigram\""),
+            tiny().with("model", "{\"type\": \"WordLevel\", \"vocab\": {\"a\": 0}}"),
+            "model: type \"WordLevel\""),
         Arguments.of(
             tiny().replacing("model", "\"unk_token\"", "\"dropout\": 0.1, \"unk_token\""),
             "model.dropout"),

@@ -1,0 +1,147 @@
+package io.octavo.text;
+
+import io.octavo.error.CheckpointException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Which pairs of neighbouring tokens become one, and in which order: a lower rank goes first. */
+final class Merges {
+  private static final int ABSENT = -1;
+
+  // Another one in each process, so that no file can be made whose pairs all collide.
+  private static final long MULTIPLIER = (System.nanoTime() * 0x9E3779B97F4A7C15L) | 1;
+
+  private final long[] pairs;
+  private final int[] ranks;
+  private final int[] merged;
+
+  private Merges(int count) {
+    // At most half full.
+    int slots = Math.max(2, Integer.highestOneBit(Math.max(1, count)) << 2);
+    this.pairs = new long[slots];
+    this.ranks = new int[slots];
+    this.merged = new int[count];
+    Arrays.fill(ranks, ABSENT);
+  }
+
+  private int slot(long pair) {
+    long hash = (pair ^ (pair >>> 29)) * MULTIPLIER;
+    int slot = (int) (hash >>> 32) & (ranks.length - 1);
+    while (ranks[slot] != ABSENT && pairs[slot] != pair) {
+      slot = (slot + 1) & (ranks.length - 1);
+    }
+    return slot;
+  }
+
+  private static long pair(int left, int right) {
+    return ((long) left << 32) | right;
+  }
+
+  /** The rank of two tokens' merge, or -1 if they stay apart. */
+  int rank(int left, int right) {
+    return ranks[slot(pair(left, right))];
+  }
+
+  /** The token that the merge of a rank makes. */
+  int merged(int rank) {
+    return merged[rank];
+  }
+
+  /** Collects the merges of a file in the order in which they stand there. */
+  static final class Builder {
+    private final String file;
+    private final String path;
+    private final Utf8 utf8 = new Utf8();
+    private byte[] bytes = new byte[1 << 16];
+    private int byteCount;
+    // Where the left and the right token of each end.
+    private int[] ends = new int[1 << 14];
+    private int endCount;
+
+    /** An empty one; {@code path} is where in the file the merges stand. */
+    Builder(String file, String path) {
+      this.file = file;
+      this.path = path;
+    }
+
+    /** Adds a merge written with a space between its tokens. */
+    void add(String merge) {
+      // The header of the files from which such lists came.
+      if (merge.startsWith("#version")) {
+        return;
+      }
+      int space = merge.indexOf(' ');
+      if (space < 0 || merge.indexOf(' ', space + 1) >= 0) {
+        throw damaged(endCount / 2, "should be two tokens with a space between them");
+      }
+      add(merge.substring(0, space), merge.substring(space + 1));
+    }
+
+    void add(String left, String right) {
+      addToken(left);
+      addToken(right);
+    }
+
+    private void addToken(String token) {
+      if (!utf8.set(token, 0, token.length())) {
+        throw damaged(endCount / 2, "holds an unpaired surrogate");
+      }
+      if (bytes.length - byteCount < utf8.size()) {
+        bytes = Arrays.copyOf(bytes, Math.addExact(2 * byteCount, utf8.size()));
+      }
+      System.arraycopy(utf8.bytes(), 0, bytes, byteCount, utf8.size());
+      byteCount += utf8.size();
+      if (endCount == ends.length) {
+        ends = Arrays.copyOf(ends, 2 * endCount);
+      }
+      ends[endCount++] = byteCount;
+    }
+
+    /**
+     * Looks the tokens up.
+     *
+     * @param prefix what the right token has in front, and the token made of both has not
+     * @throws CheckpointException if a token is not in the vocabulary
+     */
+    Merges build(Vocabulary vocabulary, byte[] prefix) {
+      Merges merges = new Merges(endCount / 2);
+      int start = 0;
+      for (int rank = 0; rank < endCount / 2; rank++) {
+        int middle = ends[2 * rank];
+        int end = ends[2 * rank + 1];
+        int left = find(vocabulary, rank, bytes, start, middle);
+        int right = find(vocabulary, rank, bytes, middle, end);
+        if (end - middle < prefix.length) {
+          throw damaged(rank, "has a right token that is shorter than the prefix of such tokens");
+        }
+        byte[] both = Arrays.copyOfRange(bytes, start, end - prefix.length);
+        System.arraycopy(
+            bytes, middle + prefix.length, both, middle - start, end - middle - prefix.length);
+        merges.merged[rank] = find(vocabulary, rank, both, 0, both.length);
+        long pair = pair(left, right);
+        // Of two merges of the same tokens the later one counts.
+        int slot = merges.slot(pair);
+        merges.pairs[slot] = pair;
+        merges.ranks[slot] = rank;
+        start = end;
+      }
+      return merges;
+    }
+
+    private int find(Vocabulary vocabulary, int rank, byte[] token, int start, int end) {
+      int id = vocabulary.find(token, start, end);
+      if (id < 0) {
+        throw damaged(
+            rank,
+            "needs \""
+                + new String(token, start, end - start, StandardCharsets.UTF_8)
+                + "\", which is not in the vocabulary");
+      }
+      return id;
+    }
+
+    private CheckpointException damaged(int rank, String problem) {
+      return new CheckpointException(file, path + "[" + rank + "]", problem);
+    }
+  }
+}
