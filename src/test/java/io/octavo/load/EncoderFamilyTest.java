@@ -114,7 +114,7 @@ class EncoderFamilyTest {
     damaged(bert().field("num_attention_heads", "7"), "num_attention_heads", "7");
     damaged(bert().field("num_hidden_layers", "0"), "num_hidden_layers");
     damaged(bert().field("num_hidden_layers", "3"), "encoder.layer.2");
-    damaged(bert().field("hidden_size", "80"), "word_embeddings", "[80, 40]", "[80, 80]");
+    damaged(bert().field("hidden_size", "80"), "attention.self.query", "[40, 40]", "[80, 80]");
     damaged(bert().field("vocab_size", "81"), "word_embeddings");
     damaged(bert().field("layer_norm_eps", "-1"), "layer_norm_eps");
     damaged(bert().field("layer_norm_eps", "\"small\""), "layer_norm_eps");
