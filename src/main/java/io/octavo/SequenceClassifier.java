@@ -89,7 +89,10 @@ record SequenceClassifier(LoadedEncoder model, ClassifierHead head, ClassifierSe
         others,
         second -> {
           EncodedPair pair = tokenizer().encodePair(first, second, model.maxTokens());
-          return new TokenSequence(pair.ids(), pair.types());
+          // Some tokenizers number segments for models that know one only.
+          return model.descriptor().tokenTypes() > 1
+              ? new TokenSequence(pair.ids(), pair.types())
+              : TokenSequence.of(pair.ids());
         });
   }
 

@@ -1,11 +1,11 @@
 package io.octavo.load;
 
 import io.octavo.error.UnsupportedModelException;
+import io.octavo.model.EncoderDescriptor;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Finds an encoder in a Hugging Face checkpoint: names to roles, configuration to a descriptor. */
-@FunctionalInterface
+/** A family of encoders in Hugging Face checkpoints: names to roles, configuration to a shape. */
 interface EncoderFamily {
   /** By the {@code model_type} of {@code config.json}. */
   Map<String, EncoderFamily> BY_TYPE =
@@ -17,13 +17,16 @@ interface EncoderFamily {
           "mpnet", new MpnetFamily(),
           "distilbert", new DistilBertFamily());
 
+  /** What the family calls its tensors. */
+  EncoderNames names();
+
   /**
-   * Finds the encoder.
+   * The shape of a model.
    *
    * @throws UnsupportedModelException if the configuration asks for something that is not served
-   * @throws io.octavo.error.CheckpointException if a tensor is missing or of another shape
+   * @throws io.octavo.error.CheckpointException if it contradicts itself
    */
-  EncoderCheckpoint read(ModelConfig config, Checkpoint checkpoint);
+  EncoderDescriptor descriptor(ModelConfig config);
 
   /** The family of a model; refuses a type that none serves. */
   static EncoderFamily of(ModelConfig config) {

@@ -18,6 +18,7 @@ public final class HuggingFaceEncoder {
   public static EncoderCheckpoint read(
       ModelSource source, String configuration, Checkpoint checkpoint) {
     ModelConfig config = new ModelConfig(ConfigurationFile.object(source, configuration));
-    return EncoderFamily.of(config).read(config, checkpoint);
+    EncoderFamily family = EncoderFamily.of(config);
+    return family.names().read(checkpoint, family.descriptor(config), config.classifies());
   }
 }

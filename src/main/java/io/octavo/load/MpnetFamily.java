@@ -1,10 +1,7 @@
 package io.octavo.load;
 
 import io.octavo.model.EncoderDescriptor;
-import io.octavo.model.EncoderWeights;
 import io.octavo.model.PositionIds;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * MPNet (Song et al., arXiv:2004.09297): no segments, positions behind the padding token's, and a
@@ -17,47 +14,38 @@ final class MpnetFamily implements EncoderFamily {
   /** The library's code cuts distances into this many buckets, whatever the configuration says. */
   private static final int BUCKETS = 32;
 
+  private static final EncoderNames NAMES =
+      new EncoderNames(
+          "embeddings.word_embeddings.weight",
+          "embeddings.position_embeddings.weight",
+          null,
+          "encoder.relative_attention_bias.weight",
+          "embeddings.LayerNorm",
+          MpnetFamily::layer,
+          RobertaFamily.CLASSIFIER);
+
   @Override
-  public EncoderCheckpoint read(ModelConfig config, Checkpoint checkpoint) {
-    config.expect("relative_attention_num_buckets", BUCKETS);
-    TensorRoles tensors = TensorRoles.of(checkpoint, BertFamily.MARKER);
-    EncoderDescriptor descriptor =
-        BertFamily.descriptor(
-                config,
-                30527,
-                0,
-                PositionIds.behindPadding(PADDING),
-                config.epsilon("layer_norm_eps", 1e-12))
-            .withRelativeBuckets(BUCKETS);
-    return new EncoderCheckpoint(
-        descriptor,
-        weights(tensors, descriptor),
-        config.classifies() ? RobertaFamily.classifier(tensors, descriptor.width()) : null,
-        tensors.ignored());
+  public EncoderNames names() {
+    return NAMES;
   }
 
-  private static EncoderWeights weights(TensorRoles tensors, EncoderDescriptor shape) {
-    int width = shape.width();
-    List<EncoderWeights.Layer> layers = new ArrayList<>();
-    for (int i = 0; i < shape.layers(); i++) {
-      String name = "encoder.layer." + i;
-      layers.add(
-          new EncoderWeights.Layer(
-              tensors.linear(name + ".attention.attn.q", width, width),
-              tensors.linear(name + ".attention.attn.k", width, width),
-              tensors.linear(name + ".attention.attn.v", width, width),
-              tensors.linear(name + ".attention.attn.o", width, width),
-              tensors.norm(name + ".attention.LayerNorm", width),
-              tensors.linear(name + ".intermediate.dense", shape.feedForwardWidth(), width),
-              tensors.linear(name + ".output.dense", width, shape.feedForwardWidth()),
-              tensors.norm(name + ".output.LayerNorm", width)));
-    }
-    return new EncoderWeights(
-        tensors.matrix(BertFamily.MARKER, shape.vocabulary(), width),
-        tensors.matrix("embeddings.position_embeddings.weight", shape.positionRows(), width),
-        null,
-        tensors.matrix("encoder.relative_attention_bias.weight", BUCKETS, shape.heads()),
-        tensors.norm("embeddings.LayerNorm", width),
-        List.copyOf(layers));
+  private static EncoderNames.Layer layer(int index) {
+    String name = "encoder.layer." + index;
+    return new EncoderNames.Layer(
+        name + ".attention.attn.q",
+        name + ".attention.attn.k",
+        name + ".attention.attn.v",
+        name + ".attention.attn.o",
+        name + ".attention.LayerNorm",
+        name + ".intermediate.dense",
+        name + ".output.dense",
+        name + ".output.LayerNorm");
+  }
+
+  @Override
+  public EncoderDescriptor descriptor(ModelConfig config) {
+    config.expect("relative_attention_num_buckets", BUCKETS);
+    return BertFamily.descriptor(config, 30527, 0, PositionIds.behindPadding(PADDING))
+        .withRelativeBuckets(BUCKETS);
   }
 }
