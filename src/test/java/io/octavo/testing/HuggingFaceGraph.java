@@ -6,7 +6,9 @@ import static io.octavo.testing.OnnxMessages.number;
 
 import io.octavo.kernel.Activation;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The forward pass of a {@link TinyHuggingFace} in primitive operators, one sequence without
@@ -20,6 +22,7 @@ final class HuggingFaceGraph {
   private final TinyHuggingFace options;
   private final HuggingFaceFamily family;
   private final OnnxNodes nodes = new OnnxNodes();
+  private final Set<String> used = new HashSet<>();
   private int count;
 
   HuggingFaceGraph(TinyHuggingFace options) {
@@ -41,6 +44,10 @@ final class HuggingFaceGraph {
               }
               OnnxMessages.text(out, 2, "reference");
               for (HuggingFaceTensors.Tensor tensor : options.tensors()) {
+                if (!used.contains(tensor.name())) {
+                  // The pooler of a base model.
+                  continue;
+                }
                 long[] dims = Arrays.stream(tensor.shape()).asLongStream().toArray();
                 byte[] raw = OnnxMessages.floats(tensor.values());
                 out.writeByteArray(
@@ -174,6 +181,7 @@ final class HuggingFaceGraph {
   }
 
   private String node(String operator, List<String> inputs, byte[]... attributes) {
+    used.addAll(inputs);
     return nodes.node(operator, operator + "_" + count++, inputs, attributes);
   }
 
