@@ -215,6 +215,18 @@ class SentenceModulesTest {
         .containsExactly("modules.json: sentence_transformers.models.Dropout");
   }
 
+  @Test
+  void everyModelHasAPromptForQueriesAndOneForDocuments() {
+    SentenceModules model =
+        small()
+            .with(
+                "config_sentence_transformers.json",
+                "{'prompts': {'a': 'b '}, 'default_prompt_name': 'document'}")
+            .read();
+    assertThat(model.prompts()).containsExactly(entry("a", "b "), entry("document", ""));
+    assertThat(model.defaultPrompt()).isEqualTo("document");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "8", "1024", "null"})
   void truncatesNothingWhereNothingIsLonger(String dimensions) {
@@ -467,7 +479,10 @@ class SentenceModulesTest {
         "C:1_Pooling",
         "a\\\\b",
         "\\u0000",
-        "a\\nb"
+        "a\\nb",
+        "a\\ud800",
+        "1_P\u00f6oling",
+        "1_Pooling*"
       })
   void refusesPathsOutOfTheFolder(String path) {
     damaged(
