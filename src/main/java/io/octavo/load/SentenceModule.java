@@ -18,6 +18,9 @@ record SentenceModule(String type, JsonValue typeValue, String path) {
 
   private static final int MOST_MODULES = 64;
 
+  /** What has a meaning of its own in a path on some system. */
+  private static final String NO_NAME = "\\:*?\"<>|";
+
   /** Where the library has kept its modules: to version 5.3, and since. */
   private static final List<String> PACKAGES =
       List.of(
@@ -55,18 +58,21 @@ record SentenceModule(String type, JsonValue typeValue, String path) {
     return new SentenceModule(type.string(), type, path(entry.get("path")));
   }
 
-  /** A folder inside the model's, on every system. */
+  /**
+   * A folder inside the model's. Its name has to mean the same on every system, and to be a name on
+   * each: beyond ASCII that depends on how the JVM was started.
+   */
   private static String path(JsonValue value) {
     String path = value.string();
-    if (path.isEmpty()) {
-      return path;
+    boolean inside = path.chars().allMatch(c -> c >= ' ' && c <= '~' && NO_NAME.indexOf(c) < 0);
+    if (!path.isEmpty()) {
+      for (String part : path.split("/", -1)) {
+        inside &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
+      }
     }
-    boolean inside = path.indexOf('\\') < 0 && path.indexOf(':') < 0;
-    for (String part : path.split("/", -1)) {
-      inside &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
-    }
-    if (!inside || path.chars().anyMatch(Character::isISOControl)) {
-      throw value.damaged("\"" + path + "\" is no folder inside the model's");
+    if (!inside) {
+      throw value.damaged(
+          "\"" + path + "\" is no folder inside the model's, by a name of plain characters");
     }
     return path;
   }

@@ -81,6 +81,10 @@ record SentenceSettings(
     if (name == null) {
       return null;
     }
+    // Empty unless a model says otherwise, but there.
+    if (name.string().equals("query") || name.string().equals("document")) {
+      prompts.putIfAbsent(name.string(), "");
+    }
     if (!prompts.containsKey(name.string())) {
       throw name.damaged("\"" + name.string() + "\" is none of the prompts " + prompts.keySet());
     }
