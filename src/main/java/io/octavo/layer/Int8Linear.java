@@ -44,14 +44,16 @@ public final class Int8Linear implements Linear {
   /**
    * Quantizes {@code weights}. With outlier weights other than {@link
    * io.octavo.quantize.OutlierWeights#INT8} the layer keeps reading columns of {@code weights}, so
-   * their memory must outlive it.
+   * their memory must outlive it. Weights that are int8 codes already stay what they are, and meet
+   * outliers dequantized.
    *
    * @param weights {@code [outputs, inputs]}
    * @param bias {@code [outputs]} or null for none
    * @param options how to quantize
    * @param memory where the codes go
    * @param team quantizes in parallel
-   * @throws io.octavo.error.InvalidInputException if a weight is NaN or infinite
+   * @throws io.octavo.error.InvalidInputException if a weight is NaN or infinite, or the weights
+   *     are codes and the scheme asks for others
    */
   public static Int8Linear quantize(
       WeightMatrix weights,

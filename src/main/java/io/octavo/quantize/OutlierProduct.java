@@ -20,14 +20,17 @@ public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumn
   boolean readsSource();
 
   /**
-   * The product for weights in the precision that {@code options} ask for.
+   * The product for weights in the precision that {@code options} ask for; dequantized ones where
+   * the checkpoint holds codes.
    *
    * @param source the weights in the checkpoint, read when an outlier needs them
    * @param quantized the same weights in int8
    * @param options the options
    */
   static OutlierProduct of(WeightMatrix source, QuantizedWeights quantized, LlmInt8 options) {
-    return switch (options.outlierWeights()) {
+    OutlierWeights asked = options.outlierWeights();
+    boolean coded = source.type() == DType.I8 && asked != OutlierWeights.INT8_AS_HALF;
+    return switch (coded ? OutlierWeights.INT8 : asked) {
       case INT8 -> new DequantizedColumns(quantized, false);
       case INT8_AS_HALF -> new DequantizedColumns(quantized, true);
       case SOURCE -> columns(source, source.type());

@@ -1,6 +1,10 @@
 package io.octavo.quantize;
 
-/** In which precision weights meet the activations that left the int8 product. */
+/**
+ * In which precision weights meet the activations that left the int8 product. Where the checkpoint
+ * holds int8 codes there is nothing but {@link #INT8} and {@link #INT8_AS_HALF}; the others then
+ * mean {@link #INT8}.
+ */
 public enum OutlierWeights {
   /**
    * In 16 bits: half and bfloat16 as the checkpoint has them, float32 rounded to half (but for

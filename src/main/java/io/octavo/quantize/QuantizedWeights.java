@@ -14,14 +14,19 @@ import io.octavo.tensor.WeightMatrix;
  * @param steps value of one step, per output
  * @param offsets what is added to a code, per output; all 0 for absmax
  * @param sums sum of the codes, per output; counted for the schemes that need it
+ * @param absmax for absmax, the magnitude that has the code 127, per output, from which the step
+ *     comes; else 0
  */
-public record QuantizedWeights(PanelMatrix codes, float[] steps, double[] offsets, long[] sums) {
+public record QuantizedWeights(
+    PanelMatrix codes, float[] steps, double[] offsets, long[] sums, float[] absmax) {
 
   /**
    * Quantizes {@code weights} in parallel, one panel of outputs at a time, so that no more than a
-   * panel per worker is ever held as floats.
+   * panel per worker is ever held as floats. Weights that are int8 codes already, with a constant
+   * per output ({@link io.octavo.tensor.CodedMatrix}), are taken as they are.
    *
-   * @throws io.octavo.error.InvalidInputException if a weight is NaN or infinite
+   * @throws io.octavo.error.InvalidInputException if a weight is NaN or infinite, or the weights
+   *     are codes and the scheme asks for others
    */
   public static QuantizedWeights quantize(
       WeightMatrix weights, LlmInt8 options, NativeMemory memory, Team team) {
@@ -31,8 +36,13 @@ public record QuantizedWeights(PanelMatrix codes, float[] steps, double[] offset
             PanelMatrix.allocate(DType.I8, outputs, weights.columns(), memory),
             new float[outputs],
             new double[outputs],
-            new long[outputs]);
-    new WeightQuantizer(weights, options, target, team.size()).run(team);
+            new long[outputs],
+            new float[outputs]);
+    if (CodePacker.isCoded(weights)) {
+      CodePacker.pack(weights, options.scheme(), target, team);
+    } else {
+      new WeightQuantizer(weights, options, target, team.size()).run(team);
+    }
     return target;
   }
 

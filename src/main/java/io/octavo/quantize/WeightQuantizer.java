@@ -150,6 +150,7 @@ final class WeightQuantizer {
       int output = panel * WIDTH + n;
       scales[n] = Absmax.scale(max[output]);
       target.steps()[output] = Absmax.step(max[output]);
+      target.absmax()[output] = max[output];
     }
     for (int k = 0; k < inputs; k++) {
       encode(read, k * WIDTH, scales, panelCodes);

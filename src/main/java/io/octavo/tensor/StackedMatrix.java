@@ -8,7 +8,7 @@ final class StackedMatrix implements WeightMatrix {
   private final int rows;
 
   StackedMatrix(List<WeightMatrix> parts) {
-    this.parts = List.copyOf(parts);
+    this.parts = parts.stream().flatMap(part -> part.parts().stream()).toList();
     int columns = parts.getFirst().columns();
     int sum = 0;
     for (WeightMatrix part : parts) {

@@ -9,14 +9,14 @@ import java.util.List;
  *
  * <p>Safe for any number of threads.
  */
-public sealed interface WeightMatrix permits StoredMatrix, StackedMatrix {
+public sealed interface WeightMatrix permits StoredMatrix, CodedMatrix, StackedMatrix {
   /** Output features. */
   int rows();
 
   /** Input features. */
   int columns();
 
-  /** The widest type in which the numbers are stored. */
+  /** The widest type in which the numbers are stored; {@link DType#I8} for codes and constants. */
   DType type();
 
   /** Reads row {@code row} to {@code target[offset ...]}, {@link #columns()} numbers. */
