@@ -39,7 +39,7 @@ interface EncoderFamily {
               + "\" is not supported; these are: "
               + String.join(", ", new TreeSet<>(BY_TYPE.keySet())));
     }
-    config.refuseForeignCode();
+    config.refuseUnserved();
     return family;
   }
 }

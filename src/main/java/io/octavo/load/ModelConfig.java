@@ -123,7 +123,12 @@ record ModelConfig(JsonValue json) {
   }
 
   /** Refuses what changes every family alike and is not served. */
-  void refuseForeignCode() {
+  void refuseUnserved() {
+    JsonValue quantization = json.find("quantization_config");
+    if (quantization != null) {
+      new ModelConfig(quantization).expect("quant_method", "bitsandbytes");
+      new ModelConfig(quantization).expect("load_in_4bit", false);
+    }
     expect("is_decoder", false);
     expect("add_cross_attention", false);
     JsonValue pruned = json.find("pruned_heads");

@@ -85,10 +85,18 @@ final class TensorRoles {
     return values;
   }
 
-  /** {@code name.weight} and {@code name.bias} of a linear layer. */
+  /** {@code name.weight} and {@code name.bias} of a linear layer, which may be in int8. */
   LinearWeights linear(String name, int outputs, int inputs) {
-    return new LinearWeights(
-        matrix(name + ".weight", outputs, inputs), vector(name + ".bias", outputs));
+    return new LinearWeights(linearWeight(name, outputs, inputs), vector(name + ".bias", outputs));
+  }
+
+  private WeightMatrix linearWeight(String name, int outputs, int inputs) {
+    String module = prefix + name;
+    if (!ReferenceInt8.isLinear(checkpoint, module)) {
+      return matrix(name + ".weight", outputs, inputs);
+    }
+    used.addAll(ReferenceInt8.names(checkpoint, module));
+    return ReferenceInt8.weights(checkpoint, module, outputs, inputs);
   }
 
   /** {@code name.weight} and {@code name.bias} of a LayerNorm, or gamma and beta in old files. */

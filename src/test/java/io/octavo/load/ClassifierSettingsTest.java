@@ -50,7 +50,7 @@ class ClassifierSettingsTest {
 
   @Test
   void readsMsMarcoMiniLm() {
-    String labels = "'id2label': {'0': 'LABEL_0'}, 'max_position_embeddings': 512";
+    String labels = "'id2label': {'0': 'LABEL_0'}";
     for (String function :
         new String[] {
           "'sbert_ce_default_activation_function': 'torch.nn.modules.linear.Identity'",
@@ -65,7 +65,7 @@ class ClassifierSettingsTest {
                   null,
                   ScoreFunction.SIGMOID,
                   ScoreFunction.NONE,
-                  OptionalInt.of(512)));
+                  OptionalInt.empty()));
     }
   }
 
@@ -135,7 +135,7 @@ class ClassifierSettingsTest {
 
   @Test
   void whatVersion5SavesBesideTheModelDecides() {
-    String config = "{'num_labels': 1, 'max_position_embeddings': 512}";
+    String config = "{'num_labels': 1}";
     saved();
     assertThat(read(config).relevance()).isEqualTo(ScoreFunction.NONE);
     assertThat(read(config).maxTokens()).hasValue(300);
@@ -198,7 +198,6 @@ class ClassifierSettingsTest {
         "{'num_labels': -2}|(num_labels): should be a whole number",
         "{'num_labels': 2147483647}|(num_labels): is 2147483647",
         "{'problem_type': 1}|(problem_type): should be a string",
-        "{'max_position_embeddings': 0}|(max_position_embeddings): is 0",
         "{'sentence_transformers': []}|(sentence_transformers): should be an object",
         "{'sbert_ce_default_activation_function': true}"
             + "|(sbert_ce_default_activation_function): should be a string"

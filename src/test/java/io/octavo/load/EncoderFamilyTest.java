@@ -92,6 +92,10 @@ class EncoderFamilyTest {
     refused(bert().field("is_decoder", "true"), "is_decoder", "true");
     refused(bert().field("add_cross_attention", "true"), "add_cross_attention");
     refused(bert().field("pruned_heads", "{\"1\": [0, 2]}"), "pruned_heads");
+    refused(
+        bert().field("quantization_config", "{\"quant_method\": \"gptq\", \"bits\": 4}"),
+        "quantization_config.quant_method",
+        "gptq");
     refused(bert().field("auto_map", "{\"AutoModel\": \"a--b.C\"}"), "auto_map", "Python");
     refused(
         TinyHuggingFace.of(HuggingFaceFamily.MPNET, 1)
