@@ -11,6 +11,7 @@ import io.octavo.load.EncoderCheckpoint;
 import io.octavo.load.HuggingFaceEncoder;
 import io.octavo.load.LoadOptions;
 import io.octavo.load.ModelFiles;
+import io.octavo.load.ModelSource;
 import io.octavo.load.OnnxCheckpoint;
 import io.octavo.load.SafetensorsCheckpoint;
 import io.octavo.model.Encoder;
@@ -24,6 +25,7 @@ import io.octavo.text.Tokenizer;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /**
  * Loads an encoder, its tokenizer, and what a front door needs beside them. A load that fails
@@ -75,6 +77,18 @@ final class EncoderLoading {
       Extra<T> extra,
       Door<T, R> door) {
     return new EncoderLoading(files, options).run(statedTokens, extra, door);
+  }
+
+  /** Loads; what an interrupt makes of reading files is the end of the load, and no damage. */
+  static <R> R interruptibly(ModelSource source, Supplier<R> load) {
+    try {
+      return load.get();
+    } catch (CheckpointException exception) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new LoadCancelledException(source.name(), exception);
+      }
+      throw exception;
+    }
   }
 
   private <T, R> R run(OptionalInt statedTokens, Extra<T> extra, Door<T, R> door) {

@@ -27,6 +27,10 @@ import java.util.function.Function;
  */
 record SequenceClassifier(LoadedEncoder model, ClassifierHead head, ClassifierSettings settings) {
   static SequenceClassifier load(ModelSource source, LoadOptions options) {
+    return EncoderLoading.interruptibly(source, () -> loadNow(source, options));
+  }
+
+  private static SequenceClassifier loadNow(ModelSource source, LoadOptions options) {
     ModelFiles files = ModelFiles.find(source, "", options.tokenizer());
     if (files.format() != ModelFiles.Format.SAFETENSORS) {
       throw new UnsupportedModelException(

@@ -66,6 +66,10 @@ public final class TextEmbedder implements AutoCloseable {
    * @param source its files: on disk, in memory, or on the class path
    */
   public static TextEmbedder load(ModelSource source, LoadOptions options) {
+    return EncoderLoading.interruptibly(source, () -> loadNow(source, options));
+  }
+
+  private static TextEmbedder loadNow(ModelSource source, LoadOptions options) {
     SentenceModules modules = SentenceModules.read(source);
     String folder = modules == null ? "" : modules.transformerFile("");
     ModelFiles files = ModelFiles.find(source, folder, options.tokenizer());

@@ -1,5 +1,7 @@
 package io.octavo.error;
 
+import org.jspecify.annotations.Nullable;
+
 /** A load that was ended because its caller asked for it. */
 public final class LoadCancelledException extends OctavoException {
   private static final long serialVersionUID = 1L;
@@ -10,6 +12,11 @@ public final class LoadCancelledException extends OctavoException {
    * @param source what was being loaded
    */
   public LoadCancelledException(String source) {
-    super(source + ": the load was cancelled", null);
+    this(source, null);
+  }
+
+  /** As {@link #LoadCancelledException(String)}, with the exception that the interrupt caused. */
+  public LoadCancelledException(String source, @Nullable Throwable cause) {
+    super(source + ": the load was cancelled", cause);
   }
 }
