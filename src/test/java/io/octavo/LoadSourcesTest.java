@@ -62,9 +62,9 @@ class LoadSourcesTest {
   @Test
   void resourcesOfTheClassPath() throws IOException {
     List<float[]> expected = embed(ModelSource.of(folder), DEQUANTIZED, "codes", "mapped");
-    URL[] roots = {folder.getParent().toUri().toURL()};
+    URL[] roots = {folder.toUri().toURL()};
     try (URLClassLoader loader = new URLClassLoader(roots, null)) {
-      ModelSource source = ModelSource.ofResources(loader, folder.getFileName().toString());
+      ModelSource source = ModelSource.ofResources(loader, "");
       same(embed(source, HALF, "codes", "class-path"), expected);
     }
   }
