@@ -85,14 +85,27 @@ public final class OnnxRuntimeEncoder implements AutoCloseable {
         mean[d] += token[d];
       }
     }
+    return scaled(mean);
+  }
+
+  /** The output of the first token, scaled to length 1. */
+  public static double[] firstPooled(float[][] tokens) {
+    double[] first = new double[tokens[0].length];
+    for (int d = 0; d < first.length; d++) {
+      first[d] = tokens[0][d];
+    }
+    return scaled(first);
+  }
+
+  private static double[] scaled(double[] vector) {
     double squares = 0;
-    for (double value : mean) {
+    for (double value : vector) {
       squares += value * value;
     }
-    for (int d = 0; d < mean.length; d++) {
-      mean[d] /= Math.sqrt(squares);
+    for (int d = 0; d < vector.length; d++) {
+      vector[d] /= Math.sqrt(squares);
     }
-    return mean;
+    return vector;
   }
 
   @Override

@@ -21,11 +21,14 @@ public final class TestData {
 
   /** The float model that the build unpacks. */
   public static Path miniLm() {
-    Path file =
-        Path.of(System.getProperty("octavo.models", "target/models"))
-            .resolve("all-minilm-l6-v2.onnx");
+    return model("all-minilm-l6-v2.onnx");
+  }
+
+  /** A model that the build unpacks; the calling test is skipped, with a reason, without it. */
+  static Path model(String name) {
+    Path file = Path.of(System.getProperty("octavo.models", "target/models")).resolve(name);
     Assumptions.assumeTrue(
-        Files.exists(file), () -> file + " is absent; mvn generate-test-resources unpacks it");
+        Files.exists(file), () -> file + " is absent; mvn process-test-classes unpacks it");
     return file;
   }
 }

@@ -14,7 +14,7 @@ import java.util.BitSet;
 import java.util.Objects;
 
 /** The {@code tokenizers} library, by its own JVM binding: what every id is compared with. */
-final class Oracle implements AutoCloseable {
+public final class Oracle implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
 
   private Oracle(HuggingFaceTokenizer tokenizer) {
@@ -28,7 +28,7 @@ final class Oracle implements AutoCloseable {
   }
 
   /** With special tokens, truncated. */
-  static Oracle truncating(Path file, int maxTokens) {
+  public static Oracle truncating(Path file, int maxTokens) {
     return build(
         HuggingFaceTokenizer.builder()
             .optAddSpecialTokens(true)
@@ -45,7 +45,8 @@ final class Oracle implements AutoCloseable {
     }
   }
 
-  int[] encode(String text) {
+  /** The ids of a text. */
+  public int[] encode(String text) {
     return ints(tokenizer.encode(text).getIds());
   }
 
