@@ -70,8 +70,27 @@ record SentencePipeline(
 
   /** A text, the prompt included, as the tokenizer gets it. */
   String prepare(String text) {
-    String prepared = stripped ? text.strip() : text;
+    String prepared = stripped ? strip(text) : text;
     return lowerCase ? prepared.toLowerCase(Locale.ROOT) : prepared;
+  }
+
+  /** What Python's {@code str.strip} drops, all of it in the basic plane. */
+  private static String strip(String text) {
+    int start = 0;
+    int end = text.length();
+    while (start < end && isSpace(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  private static boolean isSpace(char character) {
+    return Character.isWhitespace(character)
+        || Character.isSpaceChar(character)
+        || character == '\u0085';
   }
 
   /** Tokens at the beginning of a sequence that pooling leaves out, if it does. */

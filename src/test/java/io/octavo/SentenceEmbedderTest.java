@@ -104,7 +104,7 @@ class SentenceEmbedderTest {
     try (TextEmbedder embedder = TextEmbedder.load(folder, FLOAT)) {
       assertThat(embedder.maxTokens()).isEqualTo(6);
       float[] expected = embedder.embed("a b c d");
-      assertThat(embedder.embed("  A b C d E f G \n")).isEqualTo(expected);
+      assertThat(embedder.embed("\u00a0 A b C d E f G \n\u3000\u0085")).isEqualTo(expected);
       assertThat(embedder.embed("a b c e")).isNotEqualTo(expected);
     }
     try (TextEmbedder embedder = TextEmbedder.load(folder, FLOAT.withMaxTokens(8))) {
