@@ -16,6 +16,15 @@ final class Markdown {
     return text.append('\n').toString();
   }
 
+  /** A table whose columns are all texts. */
+  static String textTable(List<String> header, List<List<String>> rows) {
+    StringBuilder text = new StringBuilder();
+    row(text, header);
+    text.append("|---".repeat(header.size())).append("|\n");
+    rows.forEach(row -> row(text, row));
+    return text.append('\n').toString();
+  }
+
   private static void row(StringBuilder text, List<String> cells) {
     text.append("| ").append(String.join(" | ", cells)).append(" |\n");
   }
