@@ -2,7 +2,8 @@
  * Tokenizers, read from {@code tokenizer.json} files.
  *
  * <p>A text passes the stages that the file names: added tokens are cut out, the rest is
- * normalized, split into words, each word into subwords, and special tokens are put around it.
+ * normalized, split into words, each word into subwords, and special tokens are put around it. Two
+ * texts become one sequence likewise, with special tokens between them.
  *
  * <p>Character classes, decompositions and lower case come from the running JDK's version of
  * Unicode. The {@code tokenizers} library decomposes, drops accents and finds punctuation and

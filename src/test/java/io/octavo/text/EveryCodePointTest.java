@@ -82,4 +82,28 @@ class EveryCodePointTest {
     Path file = write("{\"type\": \"Lowercase\"}", "{\"type\": " + preTokenizer + "}");
     assertThat(differences(file, "A", "Z").stream().mapToObj(Integer::toHexString)).isEmpty();
   }
+
+  @Test
+  void byteLevelAgrees() {
+    StringBuilder vocabulary = new StringBuilder("{\"[UNK]\": 0");
+    int id = 1;
+    for (int codePoint = '!'; codePoint < 0x144; codePoint++) {
+      String token = codePoint == '"' || codePoint == '\\' ? "\\" : "";
+      token += Character.toString(codePoint);
+      vocabulary.append(",\"").append(token).append("\":").append(id++);
+      vocabulary.append(",\"##").append(token).append("\":").append(id++);
+    }
+    Path file =
+        new TinyTokenizer()
+            .with("added_tokens", "[]")
+            .with("post_processor", "null")
+            .with("normalizer", "null")
+            .with(
+                "pre_tokenizer",
+                "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true,"
+                    + " \"use_regex\": true}")
+            .with("model", TinyTokenizer.model(vocabulary.append("}").toString()))
+            .write(folder);
+    assertThat(differences(file, "A", "1").stream().mapToObj(Integer::toHexString)).isEmpty();
+  }
 }

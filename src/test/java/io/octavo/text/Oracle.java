@@ -62,12 +62,9 @@ public final class Oracle implements AutoCloseable {
 
   /** The code points that the library's older Unicode tables treat differently. */
   static BitSet unknownCodePoints() {
-    return codePoints("newer-than-unicode-8.txt");
-  }
-
-  private static BitSet codePoints(String resource) {
     BitSet unknown = new BitSet();
-    try (InputStream stream = Objects.requireNonNull(Oracle.class.getResourceAsStream(resource));
+    try (InputStream stream =
+            Objects.requireNonNull(Oracle.class.getResourceAsStream("newer-than-unicode-8.txt"));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
       lines
