@@ -1,6 +1,7 @@
 package io.octavo.text;
 
 import io.octavo.error.CheckpointException;
+import io.octavo.error.UnsupportedModelException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,24 +12,28 @@ final class Merges {
   // Another one in each process, so that no file can be made whose pairs all collide.
   private static final long MULTIPLIER = (System.nanoTime() * 0x9E3779B97F4A7C15L) | 1;
 
+  /** Largest vocabularies have half as many; beyond, the arrays would outgrow the file. */
+  private static final int MOST = 1 << 20;
+
+  // By rank.
   private final long[] pairs;
-  private final int[] ranks;
   private final int[] merged;
+  // Ranks, hashed by their pairs.
+  private final int[] table;
 
   private Merges(int count) {
-    // At most half full.
-    int slots = Math.max(2, Integer.highestOneBit(Math.max(1, count)) << 2);
-    this.pairs = new long[slots];
-    this.ranks = new int[slots];
+    this.pairs = new long[count];
     this.merged = new int[count];
-    Arrays.fill(ranks, ABSENT);
+    // At most half full.
+    this.table = new int[Math.max(2, Integer.highestOneBit(Math.max(1, count)) << 2)];
+    Arrays.fill(table, ABSENT);
   }
 
   private int slot(long pair) {
     long hash = (pair ^ (pair >>> 29)) * MULTIPLIER;
-    int slot = (int) (hash >>> 32) & (ranks.length - 1);
-    while (ranks[slot] != ABSENT && pairs[slot] != pair) {
-      slot = (slot + 1) & (ranks.length - 1);
+    int slot = (int) (hash >>> 32) & (table.length - 1);
+    while (table[slot] != ABSENT && pairs[table[slot]] != pair) {
+      slot = (slot + 1) & (table.length - 1);
     }
     return slot;
   }
@@ -39,7 +44,7 @@ final class Merges {
 
   /** The rank of two tokens' merge, or -1 if they stay apart. */
   int rank(int left, int right) {
-    return ranks[slot(pair(left, right))];
+    return table[slot(pair(left, right))];
   }
 
   /** The token that the merge of a rank makes. */
@@ -78,6 +83,10 @@ final class Merges {
     }
 
     void add(String left, String right) {
+      if (endCount / 2 == MOST) {
+        throw new UnsupportedModelException(
+            file, path + ": more than " + MOST + " merges are not supported");
+      }
       addToken(left);
       addToken(right);
     }
@@ -118,11 +127,9 @@ final class Merges {
         System.arraycopy(
             bytes, middle + prefix.length, both, middle - start, end - middle - prefix.length);
         merges.merged[rank] = find(vocabulary, rank, both, 0, both.length);
-        long pair = pair(left, right);
+        merges.pairs[rank] = pair(left, right);
         // Of two merges of the same tokens the later one counts.
-        int slot = merges.slot(pair);
-        merges.pairs[slot] = pair;
-        merges.ranks[slot] = rank;
+        merges.table[merges.slot(merges.pairs[rank])] = rank;
         start = end;
       }
       return merges;

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * compact form, because as trees of JSON values they would weigh many times more.
  */
 final class ModelReader {
+  /** Eight times the largest vocabularies; beyond, the scores' array would outgrow the file. */
+  private static final int MOST_PIECES = 1 << 21;
+
   private final String file;
   private final JsonParser parser;
   private @Nullable Vocabulary tokens;
@@ -82,6 +85,10 @@ final class ModelReader {
           || parser.nextToken() != JsonToken.VALUE_STRING) {
         throw new CheckpointException(
             file, element(path, count), "should be a token and its score");
+      }
+      if (count == MOST_PIECES) {
+        throw new UnsupportedModelException(
+            file, path + ": more than " + MOST_PIECES + " scored tokens are not supported");
       }
       builder.add(parser.getText(), count);
       JsonToken score = parser.nextToken();

@@ -13,6 +13,9 @@ final class Unigram implements SubwordModel {
   private static final double UNKNOWN_PENALTY = 10;
   private static final byte[] NOTHING = {};
 
+  /** A text like a longer token would be searched through as often as it is long. */
+  private static final int LONGEST_TOKEN = 1024;
+
   private final Vocabulary vocabulary;
   private final double[] scores;
   private final int unknown;
@@ -41,6 +44,16 @@ final class Unigram implements SubwordModel {
     }
     if (unknown.integer() >= scores.length) {
       throw unknown.damaged("is " + unknown.integer() + ", of " + scores.length + " tokens");
+    }
+    if (vocabulary.longest() > LONGEST_TOKEN) {
+      throw new UnsupportedModelException(
+          json.file(),
+          json.path()
+              + ".vocab: a token of "
+              + vocabulary.longest()
+              + " bytes; more than "
+              + LONGEST_TOKEN
+              + " are not supported");
     }
     JsonValue fallback = json.find("byte_fallback");
     return new Unigram(vocabulary, scores, unknown.integer(), fallback != null && fallback.bool());

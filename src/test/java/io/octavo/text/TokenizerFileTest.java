@@ -69,6 +69,8 @@ class TokenizerFileTest {
         Arguments.of(pairs("\"unk_token\"", "\"dropout\": 0.1, \"unk_token\""), "model.dropout"),
         Arguments.of(pairs("\"unk_token\"", "\"cache\": 1, \"unk_token\""), "model.cache"),
         Arguments.of(scores("\"unk_id\": 0", "\"unk_id\": null"), "model.unk_id"),
+        Arguments.of(
+            scores("[\"c\", -4]", "[\"" + "c".repeat(1025) + "\", -4]"), "a token of 1025 bytes"),
         Arguments.of(scores("\"unk_id\"", "\"sampling\": 1, \"unk_id\""), "model.sampling"),
         Arguments.of(
             normalizer(
