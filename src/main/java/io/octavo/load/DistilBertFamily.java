@@ -20,15 +20,15 @@ final class DistilBertFamily implements EncoderFamily {
   @Override
   public EncoderCheckpoint read(ModelConfig config, Checkpoint checkpoint) {
     TensorRoles tensors = TensorRoles.of(checkpoint, BertFamily.MARKER);
-    int width = config.size("dim", 768);
+    int width = config.width("dim", 768);
     EncoderDescriptor descriptor =
         new EncoderDescriptor(
             config.size("n_layers", 6),
             width,
             config.heads("n_heads", 12, width),
-            config.size("hidden_dim", 3072),
+            config.width("hidden_dim", 3072),
             config.size("vocab_size", 30522),
-            config.size("max_position_embeddings", 512),
+            config.positions("max_position_embeddings", 512, PositionIds.fromZero()),
             0,
             PositionIds.fromZero(),
             0,

@@ -82,7 +82,7 @@ record SentenceSettings(
       return null;
     }
     if (!prompts.containsKey(name.string())) {
-      throw name.damaged("\"" + name.string() + "\" is none of the prompts " + prompts.keySet());
+      throw name.damaged("\"" + name.string() + "\" is none of the " + prompts.size() + " prompts");
     }
     return name.string();
   }

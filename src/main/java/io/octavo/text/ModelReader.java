@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * compact form, because as trees of JSON values they would weigh many times more.
  */
 final class ModelReader {
+  /** About twice what the largest published vocabulary holds. */
+  private static final int MOST_PIECES = 1 << 21;
+
   private final String file;
   private final JsonParser parser;
   private @Nullable Vocabulary tokens;
@@ -88,6 +91,9 @@ final class ModelReader {
       if (score == null || !score.isNumeric() || !Double.isFinite(parser.getDoubleValue())) {
         throw new CheckpointException(
             file, element(path, count) + "[1]", "should be a finite number");
+      }
+      if (count == MOST_PIECES) {
+        throw new CheckpointException(file, path, "holds more than " + MOST_PIECES + " tokens");
       }
       if (count == read.length) {
         read = Arrays.copyOf(read, 2 * count);

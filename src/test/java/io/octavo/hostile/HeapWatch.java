@@ -53,8 +53,7 @@ final class HeapWatch implements AutoCloseable {
     stream.onEvent(
         "io.octavo.hostile.Use",
         event ->
-            spans.add(
-                new Span(event.getInt("variant"), event.getStartTime(), event.getEndTime())));
+            spans.add(new Span(event.getInt("variant"), event.getStartTime(), event.getEndTime())));
     stream.startAsync();
   }
 

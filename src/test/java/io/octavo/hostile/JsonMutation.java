@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Damage to a JSON text, which mostly stays JSON. */
 enum JsonMutation {
@@ -21,14 +22,16 @@ enum JsonMutation {
   MANY_VALUES,
   MANY_OBJECTS;
 
+  private static final List<JsonMutation> LARGE =
+      List.of(HUGE_STRING, MANY_NAMES, MANY_VALUES, MANY_OBJECTS);
+
+  private static final List<JsonMutation> SMALL =
+      Stream.of(values()).filter(mutation -> !LARGE.contains(mutation)).toList();
+
   /** Those that make a file large are rare, because each takes as long as many others. */
   static JsonMutation choose(Random random) {
-    boolean large = random.nextInt(60) == 0;
-    JsonMutation[] all = values();
-    int firstLarge = HUGE_STRING.ordinal();
-    return large
-        ? all[firstLarge + random.nextInt(all.length - firstLarge)]
-        : all[random.nextInt(firstLarge)];
+    List<JsonMutation> some = random.nextInt(60) == 0 ? LARGE : SMALL;
+    return some.get(random.nextInt(some.size()));
   }
 
   /** The text, damaged. */
@@ -80,7 +83,8 @@ enum JsonMutation {
               span.end(),
               bytes(
                   "\""
-                      + (random.nextBoolean() ? "a" : "\u00e9 ").repeat(5_000_000)
+                      + (random.nextBoolean() ? "a" : "\u00e9 ")
+                          .repeat(5_000_000)
                           .repeat(1 + random.nextInt(4))
                       + "\""));
       case MANY_NAMES -> {
@@ -93,8 +97,7 @@ enum JsonMutation {
       case MANY_VALUES -> {
         String name = "n".repeat(1 << random.nextInt(16));
         String array = "[" + "0,".repeat(1 << (10 + random.nextInt(13))) + "0]";
-        yield replace(
-            text, span.start(), span.end(), bytes("{\"" + name + "\":" + array + "}"));
+        yield replace(text, span.start(), span.end(), bytes("{\"" + name + "\":" + array + "}"));
       }
       case MANY_OBJECTS ->
           replace(text, span.start(), span.end(), bytes("[" + "{},".repeat(3_000_000) + "{}]"));

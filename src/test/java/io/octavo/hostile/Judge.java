@@ -3,6 +3,7 @@ package io.octavo.hostile;
 import io.octavo.CrossEncoder;
 import io.octavo.TextClassifier;
 import io.octavo.TextEmbedder;
+import io.octavo.error.InvalidInputException;
 import io.octavo.error.OctavoException;
 import io.octavo.hostile.Variant.Route;
 import io.octavo.load.LoadOptions;
@@ -64,8 +65,7 @@ final class Judge {
     return model.isEmpty() ? source : source.withFile(model);
   }
 
-  private static Verdict judge(
-      Variant variant, ModelSource source, @Nullable DiskModel disk)
+  private static Verdict judge(Variant variant, ModelSource source, @Nullable DiskModel disk)
       throws IOException, InterruptedException {
     FutureTask<Boolean> use = new FutureTask<>(() -> use(variant, source));
     Thread thread = Thread.ofPlatform().daemon().name("variant-" + variant.index()).unstarted(use);
@@ -80,7 +80,11 @@ final class Judge {
       Throwable thrown = exception.getCause();
       if (thrown instanceof OctavoException) {
         refusal = thrown.getClass();
-        violation = complaint(variant, String.valueOf(thrown.getMessage()));
+        // What is wrong with a text is said of the text.
+        violation =
+            thrown instanceof InvalidInputException
+                ? null
+                : complaint(variant, String.valueOf(thrown.getMessage()));
       } else {
         violation = trace(thrown);
       }
@@ -101,8 +105,7 @@ final class Judge {
     return new Verdict(refusal, finite, violation, millis);
   }
 
-  private static @Nullable String complaint(
-      Variant variant, String message) {
+  private static @Nullable String complaint(Variant variant, String message) {
     if (message.length() > 10_000) {
       return "a message of " + message.length() + " characters: " + message.substring(0, 200);
     }
@@ -131,7 +134,9 @@ final class Judge {
           for (float[] vector : model.embedAll(List.of(SHORT, LONG))) {
             finite &= areFinite(vector);
           }
-          yield finite & areFinite(model.embedQuery(SHORT)) & areFinite(model.embedPassage(""));
+          finite &= areFinite(model.embedQuery(SHORT));
+          finite &= areFinite(model.embedPassage(""));
+          yield finite;
         }
       }
       case CLASSIFIER -> {
@@ -142,7 +147,9 @@ final class Judge {
       }
       case CROSS_ENCODER -> {
         try (CrossEncoder model = CrossEncoder.load(source, options)) {
-          yield areFinite(model.scores(SHORT, LONG)) & areFinite(model.scores(LONG, SHORT));
+          boolean finite = areFinite(model.scores(SHORT, LONG));
+          finite &= areFinite(model.scores(LONG, SHORT));
+          yield finite;
         }
       }
     };

@@ -109,4 +109,9 @@ final class Lies {
       default -> random.nextInt(40);
     };
   }
+
+  /** One of several. */
+  static <T> T pick(T[] all, Random random) {
+    return all[random.nextInt(all.length)];
+  }
 }

@@ -15,9 +15,9 @@ import java.util.Map;
  * names one of the model's files; within 5 s; no error of the JVM's; no array larger than the
  * variant's largest file and 16 MiB (see {@link HeapWatch}), and no more than the bytes of all its
  * files and 16 MiB off the heap at any time (see {@link NativeWatch}; that bounds each single
- * allocation); after it is closed, or was refused, none of its files is mapped or open, and none has
- * come or gone. After each {@value #BLOCK} variants the memory off the heap is what it was before,
- * within {@value #TOLERANCE} bytes.
+ * allocation); after it is closed, or was refused, none of its files is mapped or open, and none
+ * has come or gone. After each {@value #BLOCK} variants the memory off the heap is what it was
+ * before, within {@value #TOLERANCE} bytes.
  */
 public final class MutationCampaign {
   private static final long SLACK = 16L << 20;
@@ -30,9 +30,6 @@ public final class MutationCampaign {
 
   private MutationCampaign(long seed) throws IOException {
     this.variants = new Variants(seed);
-    for (FileKind kind : FileKind.values()) {
-      tallies.put(kind, new Tally());
-    }
   }
 
   /**
@@ -84,7 +81,7 @@ public final class MutationCampaign {
     Verdict verdict = Judge.judge(variant);
     use.commit();
     NativeWatch.Reading after = NativeWatch.read();
-    tallies.get(variant.kind()).add(verdict);
+    tally(variant).add(verdict);
     if (verdict.violation() != null) {
       violation(variant + ": " + verdict.violation());
     }
@@ -96,11 +93,15 @@ public final class MutationCampaign {
 
   private void allocated(int index, Large object) {
     Variant variant = variants.of(index);
-    tallies.get(variant.kind()).allocated(object.bytes());
+    tally(variant).allocated(object.bytes());
     if (object.bytes() > variant.largestFile() + SLACK) {
       violation(
           variant + ": allocates " + object.bytes() + " bytes, " + object.type() + object.where());
     }
+  }
+
+  private Tally tally(Variant variant) {
+    return tallies.computeIfAbsent(variant.kind(), kind -> new Tally());
   }
 
   private void violation(String text) {

@@ -7,8 +7,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * What the JVM's native memory tracking says about memory that Java code allocated off the heap (its
- * category "Other"), to the byte: every arena takes its memory from there. It needs {@code
+ * What the JVM's native memory tracking says about memory that Java code allocated off the heap
+ * (its category "Other"), to the byte: every arena takes its memory from there. It needs {@code
  * -XX:NativeMemoryTracking=summary}.
  */
 final class NativeWatch {

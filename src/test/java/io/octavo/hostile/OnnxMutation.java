@@ -29,8 +29,7 @@ enum OnnxMutation {
     }
     List<ProtobufField> all = ProtobufField.all(fields);
     ProtobufField field = all.get(random.nextInt(all.size()));
-    List<ProtobufField> parents =
-        all.stream().filter(parent -> parent.children != null).toList();
+    List<ProtobufField> parents = all.stream().filter(parent -> parent.children != null).toList();
     ProtobufField parent = parents.isEmpty() ? field : parents.get(random.nextInt(parents.size()));
     List<ProtobufField> siblings = parent.children == null ? fields : parent.children;
     int at = siblings.isEmpty() ? 0 : random.nextInt(siblings.size());
@@ -92,9 +91,7 @@ enum OnnxMutation {
         text.children = null;
       }
       case CONTENT -> {
-        field.content =
-            ByteMutation.values()[random.nextInt(ByteMutation.values().length)].apply(
-                field.content, random);
+        field.content = Lies.pick(ByteMutation.values(), random).apply(field.content, random);
         field.children = null;
       }
       case EMPTY_MESSAGES -> {

@@ -11,10 +11,13 @@ final class ProtobufField {
   private static final int DEEPEST = 7;
 
   long tag;
+
   /** A number with its bytes, or the content of a field with a length. */
   byte[] content;
+
   /** The content as a message, if it is one. */
   @Nullable List<ProtobufField> children;
+
   @Nullable Long lengthWritten;
 
   private ProtobufField(long tag, byte[] content) {
@@ -78,8 +81,7 @@ final class ProtobufField {
       if (field.hasLength() && field.content.length > 0 && depth < DEEPEST) {
         List<ProtobufField> inner = parse(field.content, depth + 1);
         // Bytes that are a message by chance, and written in another way, stay bytes.
-        field.children =
-            inner != null && Arrays.equals(write(inner), field.content) ? inner : null;
+        field.children = inner != null && Arrays.equals(write(inner), field.content) ? inner : null;
       }
       fields.add(field);
       i = end;

@@ -28,12 +28,12 @@ enum SafetensorsMutation {
     byte[] header = Arrays.copyOfRange(bytes, Long.BYTES, begin);
     byte[] buffer = Arrays.copyOfRange(bytes, begin, bytes.length);
     return switch (this) {
-      case HEADER, HEADER_AGAIN ->
-          file(JsonMutation.choose(random).apply(header, random), buffer);
+      case HEADER, HEADER_AGAIN -> file(JsonMutation.choose(random).apply(header, random), buffer);
       case OFFSETS -> file(offsets(header, random), buffer);
       case LENGTH -> {
         file = ByteBuffer.wrap(bytes.clone()).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(0, random.nextBoolean() ? Lies.number(random) : length + 1 - random.nextInt(3));
+        file.putLong(
+            0, random.nextBoolean() ? Lies.number(random) : length + 1 - random.nextInt(3));
         yield file.array();
       }
       case NUMBERS -> {
@@ -43,11 +43,7 @@ enum SafetensorsMutation {
         }
         yield file(header, damaged);
       }
-      case BUFFER ->
-          file(
-              header,
-              ByteMutation.values()[random.nextInt(ByteMutation.values().length)].apply(
-                  buffer, random));
+      case BUFFER -> file(header, Lies.pick(ByteMutation.values(), random).apply(buffer, random));
     };
   }
 

@@ -32,7 +32,6 @@ final class Tally {
   String line(FileKind kind) {
     int all = loaded + violations + refused.values().stream().mapToInt(Integer::intValue).sum();
     return "%-16s %6d in all, %6d loaded (%d gave numbers that are not finite), refused %s, %d violations, slowest %.0f ms, largest array %.1f MiB"
-        .formatted(
-            kind, all, loaded, notFinite, refused, violations, slowest, largest / 1048576.0);
+        .formatted(kind, all, loaded, notFinite, refused, violations, slowest, largest / 1048576.0);
   }
 }

@@ -34,7 +34,7 @@ final class Variants {
       String file = choose(specimen, random);
       kind = kind == null ? FileKind.of(file) : kind;
       if (route >= 7 && random.nextInt(12) == 0) {
-        tricks.put(file, DiskTrick.values()[random.nextInt(DiskTrick.values().length)]);
+        tricks.put(file, Lies.pick(DiskTrick.values(), random));
       } else {
         damage.add(damage(files, file, random));
       }
@@ -56,7 +56,8 @@ final class Variants {
     specimen
         .files()
         .keySet()
-        .forEach(name -> kinds.computeIfAbsent(FileKind.of(name), k -> new ArrayList<>()).add(name));
+        .forEach(
+            name -> kinds.computeIfAbsent(FileKind.of(name), k -> new ArrayList<>()).add(name));
     List<List<String>> all = new ArrayList<>(kinds.values());
     List<String> names = all.get(random.nextInt(all.size()));
     return names.get(random.nextInt(names.size()));
@@ -75,7 +76,7 @@ final class Variants {
     String how;
     byte[] damaged;
     if (blind) {
-      ByteMutation mutation = pick(ByteMutation.values(), random);
+      ByteMutation mutation = Lies.pick(ByteMutation.values(), random);
       how = mutation.name();
       damaged = mutation.apply(bytes, random);
     } else if (kind.isJson()) {
@@ -83,11 +84,11 @@ final class Variants {
       how = mutation.name();
       damaged = mutation.apply(bytes, random);
     } else if (kind == FileKind.ONNX) {
-      OnnxMutation mutation = pick(OnnxMutation.values(), random);
+      OnnxMutation mutation = Lies.pick(OnnxMutation.values(), random);
       how = mutation.name();
       damaged = mutation.apply(bytes, random);
     } else {
-      SafetensorsMutation mutation = pick(SafetensorsMutation.values(), random);
+      SafetensorsMutation mutation = Lies.pick(SafetensorsMutation.values(), random);
       how = mutation.name();
       damaged = mutation.apply(bytes, random);
     }
@@ -109,8 +110,11 @@ final class Variants {
         return file + " replaced by " + other;
       }
       case 2 -> {
-        files.put(file, bytes.length == 0 ? bytes : new String(bytes, StandardCharsets.ISO_8859_1)
-            .getBytes(StandardCharsets.UTF_16));
+        files.put(
+            file,
+            bytes.length == 0
+                ? bytes
+                : new String(bytes, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.UTF_16));
         return file + " in UTF-16";
       }
       default -> {
@@ -119,9 +123,5 @@ final class Variants {
         return file + " behind a byte order mark";
       }
     }
-  }
-
-  private static <T> T pick(T[] all, Random random) {
-    return all[random.nextInt(all.length)];
   }
 }
