@@ -95,7 +95,25 @@ final class EncoderLoading {
     long start = System.nanoTime();
     // Read beside the weights: in a JVM that has just started it takes about as long as they do.
     FutureTask<Tokenizer> reading = new FutureTask<>(files::readTokenizer);
-    Thread.ofPlatform().daemon().name("octavo-tokenizer").start(reading);
+    Thread reader = Thread.ofPlatform().daemon().name("octavo-tokenizer").start(reading);
+    boolean loaded = false;
+    try {
+      R opened = run(start, reading, statedTokens, extra, door);
+      loaded = true;
+      return opened;
+    } finally {
+      if (!loaded) {
+        end(reader);
+      }
+    }
+  }
+
+  private <T, R> R run(
+      long start,
+      FutureTask<Tokenizer> reading,
+      OptionalInt statedTokens,
+      Extra<T> extra,
+      Door<T, R> door) {
     Checkpoint checkpoint = open();
     NativeMemory memory = new NativeMemory();
     boolean loaded = false;
@@ -121,7 +139,11 @@ final class EncoderLoading {
       loaded = true;
       return opened;
     } catch (InvalidInputException exception) {
-      throw new CheckpointException(name(), "", String.valueOf(exception.getMessage()), exception);
+      throw new CheckpointException(
+          files.source().place(files.weights()),
+          "",
+          String.valueOf(exception.getMessage()),
+          exception);
     } finally {
       if (!loaded) {
         memory.close();
@@ -129,6 +151,23 @@ final class EncoderLoading {
       if (!loaded || !keepsCheckpoint) {
         checkpoint.close();
       }
+    }
+  }
+
+  /** Waits for a thread, so that no file is open any more once a load has failed. */
+  private static void end(Thread reader) {
+    // Files on disk are closed by it, which ends the reading.
+    reader.interrupt();
+    boolean interrupted = false;
+    while (reader.isAlive()) {
+      try {
+        reader.join();
+      } catch (InterruptedException exception) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -196,7 +235,7 @@ final class EncoderLoading {
   private void checkVocabulary(Tokenizer tokenizer, EncoderDescriptor descriptor) {
     if (tokenizer.vocabularySize() > descriptor.vocabulary()) {
       throw new CheckpointException(
-          name(),
+          tokenizerPlace(),
           "",
           "the tokenizer has "
               + tokenizer.vocabularySize()
@@ -222,7 +261,19 @@ final class EncoderLoading {
     } else if (tokenizer.maxTokens().isPresent()) {
       wanted = tokenizer.maxTokens().getAsInt();
     }
-    return Math.min(wanted, positions);
+    int limit = Math.min(wanted, positions);
+    int special = tokenizer.encode("", Integer.MAX_VALUE).length;
+    if (limit < special) {
+      throw new CheckpointException(
+          tokenizerPlace(),
+          "",
+          "texts are cut at " + limit + " tokens, and there are " + special + " special ones");
+    }
+    return limit;
+  }
+
+  private String tokenizerPlace() {
+    return files.tokenizers().place(files.tokenizer());
   }
 
   private Tokenizer await(FutureTask<Tokenizer> reading) {

@@ -1,6 +1,7 @@
 package io.octavo;
 
 import io.octavo.error.CheckpointException;
+import io.octavo.error.InvalidInputException;
 import io.octavo.error.UnsupportedModelException;
 import io.octavo.load.ClassifierSettings;
 import io.octavo.load.EncoderCheckpoint;
@@ -43,18 +44,19 @@ record SequenceClassifier(LoadedEncoder model, ClassifierHead head, ClassifierSe
         options,
         settings.maxTokens(),
         (found, memory, team) -> {
-          ClassifierHead head = ClassifierHead.build(weights(source, found), memory, team);
+          ClassifierHead head =
+              ClassifierHead.build(weights(source.place(files.weights()), found), memory, team);
           requireLabels(source.place(files.configuration()), settings, head);
           return head;
         },
         (model, head) -> new SequenceClassifier(model, head, settings));
   }
 
-  private static ClassifierWeights weights(ModelSource source, EncoderCheckpoint found) {
+  private static ClassifierWeights weights(String file, EncoderCheckpoint found) {
     ClassifierWeights weights = found.classifier();
     if (weights == null) {
       throw new UnsupportedModelException(
-          source.name(),
+          file,
           "it holds no head for the classification of texts; it may be an encoder alone, for"
               + " TextEmbedder");
     }
@@ -89,6 +91,11 @@ record SequenceClassifier(LoadedEncoder model, ClassifierHead head, ClassifierSe
 
   /** A text with each of others, as the model takes pairs. */
   List<TokenSequence> pairs(String first, List<String> others) {
+    int special = tokenizer().encodePair("", "", Integer.MAX_VALUE).ids().length;
+    if (model.maxTokens() < special) {
+      throw new InvalidInputException(
+          "Pairs have " + special + " special tokens; this model cuts at " + model.maxTokens());
+    }
     return encode(
         others,
         second -> {

@@ -19,6 +19,6 @@ public final class CheckpointException extends OctavoException {
 
   /** As {@link #CheckpointException(String, String, String)}, with the exception behind it. */
   public CheckpointException(String file, String place, String problem, @Nullable Throwable cause) {
-    super(file + (place.isEmpty() ? "" : " (" + place + ")") + ": " + problem, cause);
+    super(file + (place.isEmpty() ? "" : " (" + shown(place) + ")") + ": " + shown(problem), cause);
   }
 }

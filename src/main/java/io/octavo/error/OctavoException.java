@@ -14,7 +14,19 @@ public abstract sealed class OctavoException extends RuntimeException
         UnsupportedModelException {
   private static final long serialVersionUID = 1L;
 
+  /** Names come from files, where they can be as long as somebody likes. */
+  private static final int LONGEST_PART = 2000;
+
   OctavoException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** A part of a message, without its middle if it is too long for anybody to read. */
+  static String shown(String part) {
+    if (part.length() <= LONGEST_PART) {
+      return part;
+    }
+    int half = LONGEST_PART / 2;
+    return part.substring(0, half) + " [...] " + part.substring(part.length() - half);
   }
 }

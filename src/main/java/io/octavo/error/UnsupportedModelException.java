@@ -11,6 +11,6 @@ public final class UnsupportedModelException extends OctavoException {
    * @param problem what is missing or unknown, by name
    */
   public UnsupportedModelException(String file, String problem) {
-    super(file + ": " + problem, null);
+    super(file + ": " + shown(problem), null);
   }
 }

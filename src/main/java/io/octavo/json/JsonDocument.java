@@ -24,6 +24,7 @@ public final class JsonDocument {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(64)
+                  .maxDocumentLength(1L << 28)
                   .maxNumberLength(64)
                   .maxNameLength(1 << 16)
                   .maxStringLength(1 << 24)

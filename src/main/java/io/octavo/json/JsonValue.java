@@ -1,12 +1,9 @@
 package io.octavo.json;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.octavo.error.CheckpointException;
 import io.octavo.error.UnsupportedModelException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,61 +14,24 @@ import org.jspecify.annotations.Nullable;
  * Much lighter to start than a data-binding library, which a cold JVM takes long to load.
  *
  * @param file the file, as the user named it
- * @param path where in the file, such as {@code added_tokens[2].id}
+ * @param place where in the file
  * @param value a map or list of such values, a string, Boolean, Integer, Long or Double (a whole
  *     number that is too large for a Long is a Double), or null
  */
-public record JsonValue(String file, String path, @Nullable Object value) {
+public record JsonValue(String file, JsonPath place, @Nullable Object value) {
+  /** A value at a place that is written out, such as {@code model.vocab}. */
+  public JsonValue(String file, String path, @Nullable Object value) {
+    this(file, JsonPath.of(path), value);
+  }
+
   /** Reads the value whose first token is the parser's current one. */
   public static JsonValue read(JsonParser parser, String file, String path) throws IOException {
-    JsonToken token = parser.currentToken();
-    if (token == null) {
-      throw new CheckpointException(file, path, "is missing");
-    }
-    Object value =
-        switch (token) {
-          case START_OBJECT -> readObject(parser, file, path);
-          case START_ARRAY -> readArray(parser, file, path);
-          case VALUE_STRING -> parser.getText();
-          case VALUE_TRUE -> true;
-          case VALUE_FALSE -> false;
-          case VALUE_NUMBER_INT ->
-              switch (parser.getNumberType()) {
-                case INT -> (Object) parser.getIntValue();
-                case LONG -> parser.getLongValue();
-                default -> parser.getDoubleValue();
-              };
-          case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-          default -> null;
-        };
-    return new JsonValue(file, path, value);
+    return new JsonTree(parser, file).read(JsonPath.of(path));
   }
 
-  private static Map<String, JsonValue> readObject(JsonParser parser, String file, String path)
-      throws IOException {
-    Map<String, JsonValue> fields = new LinkedHashMap<>();
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      String place = inside(path, name);
-      parser.nextToken();
-      if (fields.put(name, read(parser, file, place)) != null) {
-        throw new CheckpointException(file, place, "stands there twice");
-      }
-    }
-    return fields;
-  }
-
-  private static List<JsonValue> readArray(JsonParser parser, String file, String path)
-      throws IOException {
-    List<JsonValue> elements = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      elements.add(read(parser, file, path + "[" + elements.size() + "]"));
-    }
-    return elements;
-  }
-
-  private static String inside(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
+  /** Where in the file, such as {@code added_tokens[2].id}. */
+  public String path() {
+    return place.toString();
   }
 
   /** Whether it is JSON's null. */
@@ -83,7 +43,7 @@ public record JsonValue(String file, String path, @Nullable Object value) {
   public JsonValue get(String name) {
     JsonValue field = fields().get(name);
     if (field == null) {
-      throw new CheckpointException(file, inside(path, name), "is missing");
+      throw new CheckpointException(file, place.field(name).toString(), "is missing");
     }
     return field;
   }
@@ -150,7 +110,7 @@ public record JsonValue(String file, String path, @Nullable Object value) {
 
   /** What to throw about this value. */
   public CheckpointException damaged(String problem) {
-    return new CheckpointException(file, path, problem);
+    return new CheckpointException(file, path(), problem);
   }
 
   private <T> T expect(Class<T> type, String description) {

@@ -38,6 +38,7 @@ public final class Embedding {
    * @param type how to store a number
    * @param memory where the rows go
    * @param team stores in parallel
+   * @throws InvalidInputException if a number is not finite, or not in the range of {@code type}
    */
   public static Embedding store(WeightMatrix weights, DType type, NativeMemory memory, Team team) {
     int rows = weights.rows();
@@ -61,6 +62,7 @@ public final class Embedding {
   }
 
   private void put(int row, float[] values, short[] halves, byte[] codes) {
+    requireFinite(row, values);
     long at = (long) row * width * type.bytes();
     switch (type) {
       case F32 -> MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, at, width);
@@ -87,6 +89,16 @@ public final class Embedding {
         }
         steps[row] = Absmax.step(absmax);
         MemorySegment.copy(codes, 0, data, ValueLayout.JAVA_BYTE, at, width);
+      }
+    }
+  }
+
+  private void requireFinite(int row, float[] values) {
+    float limit = type == DType.F16 ? DType.HALF_OVERFLOW : Float.POSITIVE_INFINITY;
+    for (int i = 0; i < width; i++) {
+      if (!(Math.abs(values[i]) < limit)) {
+        throw new InvalidInputException(
+            "Number " + values[i] + " of row " + row + " cannot be stored in " + type);
       }
     }
   }

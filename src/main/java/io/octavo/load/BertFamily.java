@@ -49,12 +49,12 @@ final class BertFamily implements EncoderFamily {
   /** The shape, from the fields that BERT, RoBERTa and MPNet share. */
   static EncoderDescriptor descriptor(
       ModelConfig config, int vocabulary, int tokenTypes, PositionIds positionIds) {
-    int width = config.size("hidden_size", 768);
+    int width = config.width("hidden_size", 768);
     return new EncoderDescriptor(
         config.size("num_hidden_layers", 12),
         width,
         config.heads("num_attention_heads", 12, width),
-        config.size("intermediate_size", 3072),
+        config.width("intermediate_size", 3072),
         config.size("vocab_size", vocabulary),
         config.positions("max_position_embeddings", 512, positionIds),
         tokenTypes == 0 ? 0 : config.size("type_vocab_size", tokenTypes),

@@ -26,6 +26,9 @@ public final class BertOnnx {
   private static final String TOKEN_TYPE = "embeddings.token_type_embeddings.weight";
   private static final String LAYER = "encoder.layer.";
 
+  /** So many tell enough; their names can be long. */
+  private static final int MOST_MISSING = 32;
+
   private final OnnxGraph graph;
   private final SourceGuard guard;
   private final String source;
@@ -83,7 +86,7 @@ public final class BertOnnx {
     }
     int count = layerCount();
     String input = norm == null ? "" : norm.output();
-    for (int layer = 0; layer < count; layer++) {
+    for (int layer = 0; layer < count && missing.size() < MOST_MISSING; layer++) {
       LayerParts parts = layer(prefix + LAYER + layer);
       if (parts != null) {
         layers.add(parts);
@@ -112,8 +115,8 @@ public final class BertOnnx {
       OnnxTensor tokenType,
       OnnxLayerNorm norm) {
     LayerParts first = layers.getFirst();
-    int width = size(word, 1);
-    int feedForwardWidth = size(first.expand().bias(), 0);
+    int width = width(word, 1);
+    int feedForwardWidth = width(first.expand().bias(), 0);
     long heads = first.attention().heads();
     checks.positions(prefix + POSITION, size(position, 0));
     List<EncoderWeights.Layer> weights = new ArrayList<>();
@@ -310,6 +313,21 @@ public final class BertOnnx {
     return (int) size;
   }
 
+  private int width(OnnxTensor tensor, int axis) {
+    int width = size(tensor, axis);
+    if (width > EncoderDescriptor.LARGEST_WIDTH) {
+      throw new UnsupportedModelException(
+          source,
+          tensor.place()
+              + " has "
+              + width
+              + " features; at most "
+              + EncoderDescriptor.LARGEST_WIDTH
+              + " are supported");
+    }
+    return width;
+  }
+
   private StoredMatrix table(OnnxTensor tensor, int width) {
     int rows = size(tensor, 0);
     expect(tensor, List.of((long) rows, (long) width));
@@ -346,7 +364,7 @@ public final class BertOnnx {
 
   private float[] vector(OnnxTensor tensor, int length) {
     expect(tensor, List.of((long) length));
-    return tensor.floats(source);
+    return FiniteNumbers.require(tensor.floats(source), source, tensor.place());
   }
 
   private void expect(OnnxTensor tensor, List<Long> shape) {

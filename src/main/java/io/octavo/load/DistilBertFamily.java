@@ -43,12 +43,12 @@ final class DistilBertFamily implements EncoderFamily {
 
   @Override
   public EncoderDescriptor descriptor(ModelConfig config) {
-    int width = config.size("dim", 768);
+    int width = config.width("dim", 768);
     return new EncoderDescriptor(
         config.size("n_layers", 6),
         width,
         config.heads("n_heads", 12, width),
-        config.size("hidden_dim", 3072),
+        config.width("hidden_dim", 3072),
         config.size("vocab_size", 30522),
         config.size("max_position_embeddings", 512),
         0,

@@ -5,6 +5,7 @@ import io.octavo.error.UnsupportedModelException;
 import io.octavo.json.JsonValue;
 import io.octavo.kernel.Activation;
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.model.EncoderDescriptor;
 import io.octavo.model.PositionIds;
 import java.util.List;
 import java.util.Locale;
@@ -35,13 +36,25 @@ record ModelConfig(JsonValue json) {
 
   private static final int LARGEST = 1 << 24;
 
+  /** Far beyond any encoder's; tables of relative positions grow with it. */
+  private static final int MOST_POSITIONS = 1 << 20;
+
   /**
    * A number of things, at least 1.
    *
    * @throws io.octavo.error.CheckpointException if it is no whole number, or out of range
    */
   int size(String name, int absent) {
-    return number(name, absent, 1);
+    return number(name, absent, 1, LARGEST);
+  }
+
+  /**
+   * Features of a token, or between two layers.
+   *
+   * @throws io.octavo.error.CheckpointException if it is no whole number, or out of range
+   */
+  int width(String name, int absent) {
+    return number(name, absent, 1, EncoderDescriptor.LARGEST_WIDTH);
   }
 
   /** The number of attention heads, which share {@code width} features evenly. */
@@ -63,7 +76,7 @@ record ModelConfig(JsonValue json) {
 
   /** The longest sequence that so many rows of position embeddings serve. */
   int positions(String name, int absent, PositionIds ids) {
-    int rows = size(name, absent);
+    int rows = number(name, absent, 1, MOST_POSITIONS);
     if (rows <= ids.first()) {
       throw new CheckpointException(
           json.file(), name, "is " + rows + ", and positions begin at " + ids.first());
@@ -73,17 +86,17 @@ record ModelConfig(JsonValue json) {
 
   /** A number of things that may be 0, such as a token's id. */
   int number(String name, int absent) {
-    return number(name, absent, 0);
+    return number(name, absent, 0, LARGEST);
   }
 
-  private int number(String name, int absent, int least) {
+  private int number(String name, int absent, int least, int most) {
     JsonValue value = json.find(name);
     if (value == null) {
       return absent;
     }
     int number = value.integer();
-    if (number < least || number > LARGEST) {
-      throw value.damaged("is " + number + "; it should be from " + least + " to " + LARGEST);
+    if (number < least || number > most) {
+      throw value.damaged("is " + number + "; it should be from " + least + " to " + most);
     }
     return number;
   }

@@ -37,7 +37,7 @@ final class OnnxReader {
   private static final int ATTRIBUTE_INTS = 8;
 
   /** Objects take more memory than the two bytes of an empty message; graphs are far smaller. */
-  private static final int MOST_ITEMS = 2_000_000;
+  private static final int MOST_ITEMS = 1_000_000;
 
   private static final int MOST_INTS = 64;
 

@@ -1,6 +1,7 @@
 package io.octavo.load;
 
 import io.octavo.error.CheckpointException;
+import io.octavo.error.InvalidInputException;
 import io.octavo.model.PoolingPlan;
 import io.octavo.model.SentenceHead;
 import io.octavo.parallel.Team;
@@ -35,7 +36,7 @@ public final class SentenceHeadFiles {
       Team team) {
     if (pooling.width() != width) {
       throw new CheckpointException(
-          source.name(),
+          source.place(SentenceModule.FILE),
           "",
           "its pooling takes tokens of "
               + pooling.width()
@@ -86,6 +87,9 @@ public final class SentenceHeadFiles {
           dense.activation(),
           memory,
           team);
+    } catch (InvalidInputException exception) {
+      throw new CheckpointException(
+          source.place(dense.weights()), "", String.valueOf(exception.getMessage()), exception);
     }
   }
 

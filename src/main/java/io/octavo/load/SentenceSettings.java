@@ -86,7 +86,7 @@ record SentenceSettings(
       prompts.putIfAbsent(name.string(), "");
     }
     if (!prompts.containsKey(name.string())) {
-      throw name.damaged("\"" + name.string() + "\" is none of the prompts " + prompts.keySet());
+      throw name.damaged("\"" + name.string() + "\" is none of the " + prompts.size() + " prompts");
     }
     return name.string();
   }

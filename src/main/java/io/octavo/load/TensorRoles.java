@@ -17,6 +17,8 @@ import java.util.Set;
  * shapes, and remembers which were asked for.
  */
 final class TensorRoles {
+  private static final int MOST_SHOWN = 4;
+
   private final Checkpoint checkpoint;
   private final String prefix;
   private final Set<String> used;
@@ -45,7 +47,10 @@ final class TensorRoles {
           checkpoint.source(),
           prefixes.isEmpty()
               ? "it holds no tensor " + marker + ", with or without a prefix"
-              : "several models in one: tensors named " + marker + " behind " + prefixes);
+              : "several models in one: tensors named "
+                  + marker
+                  + " behind "
+                  + prefixes.subList(0, Math.min(MOST_SHOWN, prefixes.size())));
     }
     return new TensorRoles(checkpoint, prefixes.getFirst(), new HashSet<>());
   }
@@ -82,7 +87,7 @@ final class TensorRoles {
     CheckpointTensor tensor = tensor(name, List.of((long) length));
     float[] values = new float[length];
     stored(tensor, 1, length).readRow(0, values, 0);
-    return values;
+    return FiniteNumbers.require(values, tensor.file(), tensor.place());
   }
 
   /** {@code name.weight} and {@code name.bias} of a linear layer, which may be in int8. */

@@ -122,6 +122,11 @@ public final class Encoder {
     for (int bucket = 0; bucket < table.rows(); bucket++) {
       table.readRow(bucket, values, bucket * table.columns());
     }
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new InvalidInputException("relative position biases: one of them is " + value);
+      }
+    }
     return RelativePositionBias.bucketed(
         values,
         descriptor.heads(),
@@ -276,7 +281,11 @@ public final class Encoder {
 
     Embedding embedding(String role, WeightMatrix weights) {
       progress.step(role, done++, total());
-      return Embedding.store(weights, embeddings, memory, team);
+      try {
+        return Embedding.store(weights, embeddings, memory, team);
+      } catch (InvalidInputException exception) {
+        throw new InvalidInputException(role + ": " + exception.getMessage());
+      }
     }
 
     LayerNorm norm(EncoderWeights.Norm norm) {

@@ -32,6 +32,13 @@ public record EncoderDescriptor(
     double epsilon,
     Activation activation) {
 
+  /**
+   * Most features of a token, or between the two linear layers of the feed-forward part, that a
+   * file may ask for: several times what any published encoder has. What is allocated for a token
+   * or a panel of weights grows with it, and not with the file.
+   */
+  public static final int LARGEST_WIDTH = 1 << 16;
+
   /** The distance of tokens from which on all share the last bucket of relative positions. */
   public static final int FARTHEST_BUCKET = 128;
 

@@ -30,6 +30,7 @@ final class AddedTokenFinder {
   }
 
   private final Node root = new Node(0);
+  private int nodes;
 
   /**
    * Adds a token.
@@ -41,13 +42,24 @@ final class AddedTokenFinder {
     Node node = root;
     for (int i = 0; i < pattern.length(); i++) {
       int depth = i + 1;
-      node = node.next.computeIfAbsent(pattern.charAt(i), character -> new Node(depth));
+      node =
+          node.next.computeIfAbsent(
+              pattern.charAt(i),
+              character -> {
+                nodes++;
+                return new Node(depth);
+              });
     }
     if (node.token != null) {
       return false;
     }
     node.token = token;
     return true;
+  }
+
+  /** How large it is: the characters of its patterns, shared beginnings counted once. */
+  int size() {
+    return nodes;
   }
 
   /** Hands on the added tokens of a text, by id, and what lies between them, in order. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class BytePairEncoding implements SubwordModel {
   private static final int NONE = -1;
 
+  /** It is looked up again with each character of a text. */
+  private static final int LONGEST_AFFIX = 128;
+
   private final Vocabulary vocabulary;
   private final Merges merges;
   private final int unknown;
@@ -72,7 +75,15 @@ final class BytePairEncoding implements SubwordModel {
   }
 
   private static byte[] bytes(@Nullable JsonValue json) {
-    return json == null ? new byte[0] : json.string().getBytes(StandardCharsets.UTF_8);
+    if (json == null) {
+      return new byte[0];
+    }
+    if (json.string().length() > LONGEST_AFFIX) {
+      throw new UnsupportedModelException(
+          json.file(),
+          json.path() + ": more than " + LONGEST_AFFIX + " characters are not supported");
+    }
+    return json.string().getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

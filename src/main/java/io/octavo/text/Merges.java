@@ -54,6 +54,9 @@ final class Merges {
 
   /** Collects the merges of a file in the order in which they stand there. */
   static final class Builder {
+    /** About twice what the largest published vocabularies need. */
+    private static final int MOST_MERGES = (1 << 20) - 1;
+
     private final String file;
     private final String path;
     private final Utf8 utf8 = new Utf8();
@@ -95,11 +98,12 @@ final class Merges {
       if (!utf8.set(token, 0, token.length())) {
         throw damaged(endCount / 2, "holds an unpaired surrogate");
       }
-      if (bytes.length - byteCount < utf8.size()) {
-        bytes = Arrays.copyOf(bytes, Math.addExact(2 * byteCount, utf8.size()));
-      }
+      bytes = Utf8.grown(bytes, byteCount, utf8.size());
       System.arraycopy(utf8.bytes(), 0, bytes, byteCount, utf8.size());
       byteCount += utf8.size();
+      if (endCount == 2 * MOST_MERGES) {
+        throw damaged(MOST_MERGES, "is one merge too many");
+      }
       if (endCount == ends.length) {
         ends = Arrays.copyOf(ends, 2 * endCount);
       }

@@ -2,6 +2,7 @@ package io.octavo.text;
 
 import io.octavo.error.UnsupportedModelException;
 import io.octavo.json.JsonValue;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,9 +16,29 @@ record NormalizerSequence(JsonValue json, List<TextNormalizer> steps) implements
   private static final int MOST_GROWTH = 64;
   private static final int ALWAYS_FINE = 1 << 16;
 
+  /** Each takes its time with each text. */
+  private static final int MOST_STEPS = 64;
+
   /** Reads the field {@code normalizers}. */
   static NormalizerSequence from(JsonValue json) {
-    return new NormalizerSequence(json, json.array().stream().map(TextNormalizer::from).toList());
+    List<TextNormalizer> steps = new ArrayList<>();
+    int count = 0;
+    for (JsonValue element : json.array()) {
+      TextNormalizer step = TextNormalizer.from(element);
+      steps.add(step);
+      count += step.size();
+      if (count > MOST_STEPS) {
+        throw new UnsupportedModelException(
+            json.file(),
+            json.path() + ": more than " + MOST_STEPS + " normalizers are not supported");
+      }
+    }
+    return new NormalizerSequence(json, List.copyOf(steps));
+  }
+
+  @Override
+  public int size() {
+    return steps.stream().mapToInt(TextNormalizer::size).sum();
   }
 
   @Override

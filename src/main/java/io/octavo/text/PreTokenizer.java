@@ -32,6 +32,11 @@ interface PreTokenizer {
     return false;
   }
 
+  /** How many pre-tokenizers it consists of. */
+  default int size() {
+    return 1;
+  }
+
   /** Reads the field {@code pre_tokenizer}. */
   static PreTokenizer from(JsonValue json) {
     if (json.isNull()) {

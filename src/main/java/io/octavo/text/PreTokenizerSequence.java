@@ -11,9 +11,13 @@ import java.util.List;
  * @param steps in their order
  */
 record PreTokenizerSequence(List<PreTokenizer> steps) implements PreTokenizer {
+  /** Each is a call inside the one before, and takes its time with each text. */
+  static final int MOST_STEPS = 64;
+
   /** Reads the field {@code pretokenizers}. */
   static PreTokenizerSequence from(JsonValue json) {
     List<PreTokenizer> steps = new ArrayList<>();
+    int count = 0;
     for (JsonValue element : json.array()) {
       PreTokenizer step = PreTokenizer.from(element);
       if (step.asksForBeginning() && steps.stream().anyMatch(PreTokenizer::rewrites)) {
@@ -24,8 +28,19 @@ record PreTokenizerSequence(List<PreTokenizer> steps) implements PreTokenizer {
                 + " that rewrites the text");
       }
       steps.add(step);
+      count += step.size();
+      if (count > MOST_STEPS) {
+        throw new UnsupportedModelException(
+            json.file(),
+            json.path() + ": more than " + MOST_STEPS + " pre-tokenizers are not supported");
+      }
     }
     return new PreTokenizerSequence(List.copyOf(steps));
+  }
+
+  @Override
+  public int size() {
+    return steps.stream().mapToInt(PreTokenizer::size).sum();
   }
 
   @Override

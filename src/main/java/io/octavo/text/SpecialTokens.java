@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param pair those of two texts; it may lack a text, and then serves no pairs
  */
 record SpecialTokens(Template single, Template pair) {
+  /** A template can name the same tokens again and again. */
+  private static final int MOST_TOKENS = 1 << 12;
+
   private static final int[] ALONE = {Template.FIRST};
   private static final int[] BOTH = {Template.FIRST, Template.SECOND};
   private static final SpecialTokens NONE =
@@ -170,6 +173,11 @@ record SpecialTokens(Template single, Template pair) {
     List<JsonValue> numbers = json.get("ids").array();
     if (contents.size() != numbers.size()) {
       throw json.damaged("should hold as many ids as tokens");
+    }
+    if (ids.size() + (long) numbers.size() > MOST_TOKENS) {
+      throw new UnsupportedModelException(
+          json.file(),
+          json.path() + ": more than " + MOST_TOKENS + " tokens around a text are not supported");
     }
     for (int i = 0; i < numbers.size(); i++) {
       ids.add(check(contents.get(i), numbers.get(i), tokens));

@@ -18,6 +18,11 @@ interface TextNormalizer {
     return false;
   }
 
+  /** How many normalizers it consists of. */
+  default int size() {
+    return 1;
+  }
+
   /** A change that can take away what a text begins with. */
   record Dropping(UnaryOperator<String> change) implements TextNormalizer {
     @Override

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * of what lies between them, added tokens of the normalized text, words, subwords.
  */
 final class TokenizerPipeline implements Tokenizer {
+  /** Far more than any file has; each character takes some hundred bytes. */
+  private static final int MOST_ADDED = 1 << 20;
+
+  private static final int LONGEST_ADDED = 1 << 12;
+
   private final AddedTokenFinder inText;
   private final TextNormalizer normalizer;
   private final AddedTokenFinder inNormalizedText;
@@ -95,6 +100,17 @@ final class TokenizerPipeline implements Tokenizer {
 
   private void addPattern(JsonValue element) {
     AddedToken token = AddedToken.from(element);
+    if (token.content().length() > LONGEST_ADDED
+        || inText.size() + inNormalizedText.size() > MOST_ADDED) {
+      throw new UnsupportedModelException(
+          element.file(),
+          element.path()
+              + ": an added token of more than "
+              + LONGEST_ADDED
+              + " characters, or of more than "
+              + MOST_ADDED
+              + " in all, is not supported");
+    }
     if (!token.normalized()) {
       inText.add(token.content(), token);
       return;

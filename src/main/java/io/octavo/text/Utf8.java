@@ -1,7 +1,12 @@
 package io.octavo.text;
 
+import java.util.Arrays;
+
 /** Part of a string as UTF-8, and room for a hash per byte, in arrays used again and again. */
 final class Utf8 {
+  private static final int LONG = 1 << 16;
+  private static final int MOST_SPARE = 8 << 20;
+
   private byte[] bytes = new byte[128];
   private long[] hashes = {};
   private int size;
@@ -13,8 +18,10 @@ final class Utf8 {
    */
   boolean set(String text, int start, int end) {
     if (bytes.length < 3L * (end - start)) {
-      // No code point takes more than three bytes per char.
-      bytes = new byte[Math.multiplyExact(3, end - start)];
+      int needed = needed(text, start, end);
+      if (bytes.length < needed) {
+        bytes = new byte[needed];
+      }
     }
     size = 0;
     boolean sound = true;
@@ -33,6 +40,28 @@ final class Utf8 {
       }
     }
     return sound;
+  }
+
+  /** Room that is enough: no code point takes more than three bytes per char. */
+  private static int needed(String text, int start, int end) {
+    if (end - start <= LONG) {
+      return 3 * (end - start);
+    }
+    long size = 0;
+    for (int i = start; i < end; i++) {
+      char unit = text.charAt(i);
+      size += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+    }
+    return Math.toIntExact(size);
+  }
+
+  /** An array with more room for more bytes; it grows by half of a file at most. */
+  static byte[] grown(byte[] array, int used, int more) {
+    if (array.length - used >= more) {
+      return array;
+    }
+    int spare = Math.min(used, MOST_SPARE);
+    return Arrays.copyOf(array, Math.addExact(Math.addExact(used, spare), more));
   }
 
   private void append(int codePoint) {

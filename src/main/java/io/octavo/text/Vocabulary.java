@@ -182,9 +182,7 @@ final class Vocabulary {
       if (!utf8.set(token, 0, token.length())) {
         throw damaged(token, "holds an unpaired surrogate");
       }
-      if (bytes.length - byteCount < utf8.size()) {
-        bytes = Arrays.copyOf(bytes, Math.addExact(2 * byteCount, utf8.size()));
-      }
+      bytes = Utf8.grown(bytes, byteCount, utf8.size());
       System.arraycopy(utf8.bytes(), 0, bytes, byteCount, utf8.size());
       byteCount += utf8.size();
       if (count == ids.length) {

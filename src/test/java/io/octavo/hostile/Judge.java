@@ -1,0 +1,176 @@
+package io.octavo.hostile;
+
+import io.octavo.CrossEncoder;
+import io.octavo.TextClassifier;
+import io.octavo.TextEmbedder;
+import io.octavo.error.InvalidInputException;
+import io.octavo.error.OctavoException;
+import io.octavo.hostile.Variant.Route;
+import io.octavo.load.LoadOptions;
+import io.octavo.load.ModelSource;
+import io.octavo.quantize.LlmInt8;
+import io.octavo.tensor.DType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads a variant, uses it and closes it, on a thread of its own with the stack that a thread has.
+ * It either works or ends in an exception of this library's that names one of its files.
+ */
+final class Judge {
+  private static final long MOST_SECONDS = 5;
+  private static final String SHORT = "the unable word60";
+
+  /** Words, other scripts, marks, controls, a lone surrogate, a long word. */
+  private static final String LONG =
+      "A caf\u00e9, \u4e2d\u6587 \u0e20\u0e32\u0e29\u0e32 a\u0301\u0302 word61!\t\u0000\ufffd \ud83d\ude42\n\ud800"
+              .repeat(60)
+          + "x".repeat(3000)
+          + " ".repeat(300)
+          + "\u0301".repeat(300);
+
+  private Judge() {}
+
+  /** What happens to a variant; the clock includes its use. */
+  static Verdict judge(Variant variant) throws IOException, InterruptedException {
+    if (variant.route() != Route.DISK) {
+      return judge(variant, source(variant), null);
+    }
+    try (DiskModel disk = DiskModel.write(variant)) {
+      ModelSource source =
+          ModelSource.of(disk.folder().resolve(variant.specimen().model()).normalize());
+      return judge(variant, source, disk);
+    }
+  }
+
+  private static ModelSource source(Variant variant) {
+    ModelSource source;
+    if (variant.route() == Route.STREAMS) {
+      Map<String, InputStream> streams = new HashMap<>();
+      variant.files().forEach((name, bytes) -> streams.put(name, new ByteArrayInputStream(bytes)));
+      source = ModelSource.ofStreams("memory", streams);
+    } else {
+      source = ModelSource.ofBytes("memory", variant.files());
+    }
+    String model = variant.specimen().model();
+    return model.isEmpty() ? source : source.withFile(model);
+  }
+
+  private static Verdict judge(Variant variant, ModelSource source, @Nullable DiskModel disk)
+      throws IOException, InterruptedException {
+    FutureTask<Boolean> use = new FutureTask<>(() -> use(variant, source));
+    Thread thread = Thread.ofPlatform().daemon().name("variant-" + variant.index()).unstarted(use);
+    long start = System.nanoTime();
+    thread.start();
+    Class<?> refusal = null;
+    boolean finite = true;
+    String violation = null;
+    try {
+      finite = use.get(4 * MOST_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException exception) {
+      Throwable thrown = exception.getCause();
+      if (thrown instanceof OctavoException) {
+        refusal = thrown.getClass();
+        // What is wrong with a text is said of the text.
+        violation =
+            thrown instanceof InvalidInputException
+                ? null
+                : complaint(variant, String.valueOf(thrown.getMessage()));
+      } else {
+        violation = trace(thrown);
+      }
+    } catch (TimeoutException exception) {
+      StringBuilder stack = new StringBuilder("hangs");
+      for (StackTraceElement element : thread.getStackTrace()) {
+        stack.append("\n    at ").append(element);
+      }
+      violation = stack.toString();
+    }
+    double millis = (System.nanoTime() - start) / 1e6;
+    if (violation == null && millis > 1e3 * MOST_SECONDS) {
+      violation = "takes %.0f ms".formatted(millis);
+    }
+    if (violation == null && disk != null) {
+      violation = disk.left();
+    }
+    return new Verdict(refusal, finite, violation, millis);
+  }
+
+  private static @Nullable String complaint(Variant variant, String message) {
+    if (message.length() > 10_000) {
+      return "a message of " + message.length() + " characters: " + message.substring(0, 200);
+    }
+    boolean names = variant.names().stream().anyMatch(message::contains);
+    return names ? null : "names no file: " + message;
+  }
+
+  private static String trace(@Nullable Throwable thrown) {
+    StringBuilder trace = new StringBuilder(String.valueOf(thrown));
+    if (thrown != null) {
+      StackTraceElement[] elements = thrown.getStackTrace();
+      for (int i = 0; i < Math.min(12, elements.length); i++) {
+        trace.append("\n    at ").append(elements[i]);
+      }
+    }
+    return trace.substring(0, Math.min(4000, trace.length()));
+  }
+
+  /** Whether all numbers are finite. */
+  private static boolean use(Variant variant, ModelSource source) {
+    LoadOptions options = options(variant);
+    return switch (variant.specimen().door()) {
+      case EMBEDDER -> {
+        try (TextEmbedder model = TextEmbedder.load(source, options)) {
+          boolean finite = true;
+          for (float[] vector : model.embedAll(List.of(SHORT, LONG))) {
+            finite &= areFinite(vector);
+          }
+          finite &= areFinite(model.embedQuery(SHORT));
+          finite &= areFinite(model.embedPassage(""));
+          yield finite;
+        }
+      }
+      case CLASSIFIER -> {
+        try (TextClassifier model = TextClassifier.load(source, options)) {
+          model.classifyAll(List.of(SHORT, LONG));
+          yield areFinite(model.logits(SHORT));
+        }
+      }
+      case CROSS_ENCODER -> {
+        try (CrossEncoder model = CrossEncoder.load(source, options)) {
+          boolean finite = areFinite(model.scores(SHORT, LONG));
+          finite &= areFinite(model.scores(LONG, SHORT));
+          yield finite;
+        }
+      }
+    };
+  }
+
+  private static LoadOptions options(Variant variant) {
+    LoadOptions options = LoadOptions.defaults();
+    return switch (variant.options()) {
+      case 0 -> options.withFloatingPoint(DType.F32);
+      case 1 -> options.withFloatingPoint(DType.F16).withThreads(1);
+      case 2 -> options.withQuantization(LlmInt8.defaults().withThreshold(1f)).withSourceKept(true);
+      default -> options;
+    };
+  }
+
+  private static boolean areFinite(float[] vector) {
+    for (float value : vector) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
