@@ -5,11 +5,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The register tile of all matrix products: 4 rows times 4 vectors of a panel, summed over the
- * inputs in order by fused multiply-add; 4 rows times 2 vectors where there are few registers. Two
- * inputs per turn of the loop keep its bookkeeping out of the way of the multiply-adds. C2 loads
- * all operands of a turn first, so they and the accumulators have to fit the registers: a tile of 6
- * rows is as fast at its best, and half as fast where it ends up with its sums on the stack.
+ * The register tile of all matrix products: 5 rows times 4 vectors of a panel, summed over the
+ * inputs in order by fused multiply-add; 4 rows times 2 vectors where there are few registers. C2
+ * loads all operands of a turn of the loop first, so they and the accumulators have to fit the
+ * registers: 20 and 9 do. A tile of 6 rows is as fast at its best, and half as fast where it ends
+ * up with its sums on the stack. A vector of the panel crosses a cache line, since arrays begin 16
+ * bytes into one, and so counts as two loads; 5 rows are what makes up for it where a processor has
+ * two multiply-adds of 512 bits a cycle.
  *
  * <p>{@code sums[sumsOffset + row * sumsStride + n] = sum over k of x[xOffset + row * xStride + k]
  * * panel[panelOffset + k * WIDTH + n]}.
@@ -19,6 +21,7 @@ final class FmaTile {
   private static final int L = F.length();
   private static final int WIDTH = PanelMatrix.WIDTH;
   private static final int ROWS = 4;
+  private static final int MORE_ROWS = 5;
 
   /** AVX-512 and NEON have 32 vector registers, AVX2 has 16. */
   private static final boolean MANY_REGISTERS =
@@ -39,9 +42,17 @@ final class FmaTile {
       float[] sums,
       int sumsOffset,
       int sumsStride) {
-    int whole = rows & -ROWS;
+    int fives = MANY_REGISTERS && width % (4 * L) == 0 ? rowsByFive(rows) : 0;
+    for (int row = 0; row < fives; row += MORE_ROWS) {
+      int at = xOffset + row * xStride;
+      for (int column = 0; column < width; column += 4 * L) {
+        int target = sumsOffset + row * sumsStride + column;
+        fiveByFour(x, at, xStride, panel, panelOffset + column, depth, sums, target, sumsStride);
+      }
+    }
+    int whole = fives + (rows - fives & -ROWS);
     int even = depth & ~1;
-    for (int row = 0; row < whole; row += ROWS) {
+    for (int row = fives; row < whole; row += ROWS) {
       int at = xOffset + row * xStride;
       int column = 0;
       for (; MANY_REGISTERS && column + 3 * L < width; column += 4 * L) {
@@ -58,6 +69,7 @@ final class FmaTile {
           x,
           xOffset + even,
           xStride,
+          fives,
           whole,
           panel,
           panelOffset + even * WIDTH,
@@ -81,11 +93,18 @@ final class FmaTile {
         sumsStride);
   }
 
-  /** The last input, where their number is odd. */
+  /** How many of {@code rows} go in fives, such that the others go in fours where possible. */
+  private static int rowsByFive(int rows) {
+    int inFours = (MORE_ROWS - rows % MORE_ROWS) % MORE_ROWS * ROWS;
+    return inFours <= rows ? rows - inFours : rows / MORE_ROWS * MORE_ROWS;
+  }
+
+  /** The last input, where their number is odd, for rows {@code [first, rows)}. */
   private static void addLast(
       float[] x,
       int x0,
       int xStride,
+      int first,
       int rows,
       float[] panel,
       int last,
@@ -93,7 +112,7 @@ final class FmaTile {
       float[] sums,
       int sumsOffset,
       int sumsStride) {
-    for (int row = 0; row < rows; row++) {
+    for (int row = first; row < rows; row++) {
       FloatVector a = FloatVector.broadcast(F, x[x0 + row * xStride]);
       for (int n = 0; n < width; n += L) {
         int target = sumsOffset + row * sumsStride + n;
@@ -101,6 +120,93 @@ final class FmaTile {
             .intoArray(sums, target);
       }
     }
+  }
+
+  private static void fiveByFour(
+      float[] x,
+      int x0,
+      int xStride,
+      float[] panel,
+      int panelOffset,
+      int depth,
+      float[] sums,
+      int target,
+      int sumsStride) {
+    int x1 = x0 + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int x4 = x3 + xStride;
+    FloatVector s00 = FloatVector.zero(F);
+    FloatVector s01 = FloatVector.zero(F);
+    FloatVector s02 = FloatVector.zero(F);
+    FloatVector s03 = FloatVector.zero(F);
+    FloatVector s10 = FloatVector.zero(F);
+    FloatVector s11 = FloatVector.zero(F);
+    FloatVector s12 = FloatVector.zero(F);
+    FloatVector s13 = FloatVector.zero(F);
+    FloatVector s20 = FloatVector.zero(F);
+    FloatVector s21 = FloatVector.zero(F);
+    FloatVector s22 = FloatVector.zero(F);
+    FloatVector s23 = FloatVector.zero(F);
+    FloatVector s30 = FloatVector.zero(F);
+    FloatVector s31 = FloatVector.zero(F);
+    FloatVector s32 = FloatVector.zero(F);
+    FloatVector s33 = FloatVector.zero(F);
+    FloatVector s40 = FloatVector.zero(F);
+    FloatVector s41 = FloatVector.zero(F);
+    FloatVector s42 = FloatVector.zero(F);
+    FloatVector s43 = FloatVector.zero(F);
+    for (int k = 0, p = panelOffset; k < depth; k++, p += WIDTH) {
+      FloatVector w0 = FloatVector.fromArray(F, panel, p);
+      FloatVector w1 = FloatVector.fromArray(F, panel, p + L);
+      FloatVector w2 = FloatVector.fromArray(F, panel, p + 2 * L);
+      FloatVector w3 = FloatVector.fromArray(F, panel, p + 3 * L);
+      FloatVector a0 = FloatVector.broadcast(F, x[x0 + k]);
+      s00 = a0.fma(w0, s00);
+      s01 = a0.fma(w1, s01);
+      s02 = a0.fma(w2, s02);
+      s03 = a0.fma(w3, s03);
+      FloatVector a1 = FloatVector.broadcast(F, x[x1 + k]);
+      s10 = a1.fma(w0, s10);
+      s11 = a1.fma(w1, s11);
+      s12 = a1.fma(w2, s12);
+      s13 = a1.fma(w3, s13);
+      FloatVector a2 = FloatVector.broadcast(F, x[x2 + k]);
+      s20 = a2.fma(w0, s20);
+      s21 = a2.fma(w1, s21);
+      s22 = a2.fma(w2, s22);
+      s23 = a2.fma(w3, s23);
+      FloatVector a3 = FloatVector.broadcast(F, x[x3 + k]);
+      s30 = a3.fma(w0, s30);
+      s31 = a3.fma(w1, s31);
+      s32 = a3.fma(w2, s32);
+      s33 = a3.fma(w3, s33);
+      FloatVector a4 = FloatVector.broadcast(F, x[x4 + k]);
+      s40 = a4.fma(w0, s40);
+      s41 = a4.fma(w1, s41);
+      s42 = a4.fma(w2, s42);
+      s43 = a4.fma(w3, s43);
+    }
+    s00.intoArray(sums, target);
+    s01.intoArray(sums, target + L);
+    s02.intoArray(sums, target + 2 * L);
+    s03.intoArray(sums, target + 3 * L);
+    s10.intoArray(sums, target + sumsStride);
+    s11.intoArray(sums, target + sumsStride + L);
+    s12.intoArray(sums, target + sumsStride + 2 * L);
+    s13.intoArray(sums, target + sumsStride + 3 * L);
+    s20.intoArray(sums, target + 2 * sumsStride);
+    s21.intoArray(sums, target + 2 * sumsStride + L);
+    s22.intoArray(sums, target + 2 * sumsStride + 2 * L);
+    s23.intoArray(sums, target + 2 * sumsStride + 3 * L);
+    s30.intoArray(sums, target + 3 * sumsStride);
+    s31.intoArray(sums, target + 3 * sumsStride + L);
+    s32.intoArray(sums, target + 3 * sumsStride + 2 * L);
+    s33.intoArray(sums, target + 3 * sumsStride + 3 * L);
+    s40.intoArray(sums, target + 4 * sumsStride);
+    s41.intoArray(sums, target + 4 * sumsStride + L);
+    s42.intoArray(sums, target + 4 * sumsStride + 2 * L);
+    s43.intoArray(sums, target + 4 * sumsStride + 3 * L);
   }
 
   private static void fourByFour(
