@@ -96,9 +96,6 @@ final class ModelReader {
         throw new CheckpointException(
             file, element(path, count) + "[1]", "should be a finite number");
       }
-      if (count == MOST_PIECES) {
-        throw new CheckpointException(file, path, "holds more than " + MOST_PIECES + " tokens");
-      }
       if (count == read.length) {
         read = Arrays.copyOf(read, 2 * count);
       }
