@@ -13,6 +13,7 @@ import io.octavo.load.LoadOptions;
 import io.octavo.load.ModelFiles;
 import io.octavo.load.OnnxCheckpoint;
 import io.octavo.load.SafetensorsCheckpoint;
+import io.octavo.load.TokenizerFiles;
 import io.octavo.model.Encoder;
 import io.octavo.model.EncoderDescriptor;
 import io.octavo.parallel.Team;
@@ -80,7 +81,7 @@ final class EncoderLoading {
   private <T, R> R run(OptionalInt statedTokens, Extra<T> extra, Door<T, R> door) {
     long start = System.nanoTime();
     // Read beside the weights: in a JVM that has just started it takes about as long as they do.
-    FutureTask<Tokenizer> reading = new FutureTask<>(files::readTokenizer);
+    FutureTask<TokenizerFiles> reading = new FutureTask<>(files::readTokenizer);
     Thread.ofPlatform().daemon().name("octavo-tokenizer").start(reading);
     Checkpoint checkpoint = open();
     NativeMemory memory = new NativeMemory();
@@ -91,13 +92,15 @@ final class EncoderLoading {
       Encoder encoder = build(found, memory, team);
       T made = extra.build(found, memory, team);
       checkpoint.check();
-      Tokenizer tokenizer = await(reading);
+      TokenizerFiles tokenizerFiles = await(reading);
+      Tokenizer tokenizer = tokenizerFiles.tokenizer();
       checkVocabulary(tokenizer, found.descriptor());
       keepsCheckpoint = encoder.linears().stream().anyMatch(named -> readsSource(named));
       LoadedEncoder model =
           new LoadedEncoder(
               encoder,
-              tokenizer,
+              found.form(),
+              tokenizerFiles,
               maxTokens(statedTokens, tokenizer, found.descriptor()),
               options.threads(),
               origin(found, keepsCheckpoint),
@@ -211,7 +214,7 @@ final class EncoderLoading {
     return Math.min(wanted, positions);
   }
 
-  private Tokenizer await(FutureTask<Tokenizer> reading) {
+  private TokenizerFiles await(FutureTask<TokenizerFiles> reading) {
     try {
       return reading.get();
     } catch (ExecutionException exception) {
