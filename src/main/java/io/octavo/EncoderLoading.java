@@ -14,6 +14,7 @@ import io.octavo.load.ModelFiles;
 import io.octavo.load.ModelSource;
 import io.octavo.load.OnnxCheckpoint;
 import io.octavo.load.SafetensorsCheckpoint;
+import io.octavo.load.TokenizerFiles;
 import io.octavo.model.Encoder;
 import io.octavo.model.EncoderDescriptor;
 import io.octavo.parallel.Team;
@@ -94,7 +95,7 @@ final class EncoderLoading {
   private <T, R> R run(OptionalInt statedTokens, Extra<T> extra, Door<T, R> door) {
     long start = System.nanoTime();
     // Read beside the weights: in a JVM that has just started it takes about as long as they do.
-    FutureTask<Tokenizer> reading = new FutureTask<>(files::readTokenizer);
+    FutureTask<TokenizerFiles> reading = new FutureTask<>(files::readTokenizer);
     Thread reader = Thread.ofPlatform().daemon().name("octavo-tokenizer").start(reading);
     boolean loaded = false;
     try {
@@ -110,7 +111,7 @@ final class EncoderLoading {
 
   private <T, R> R run(
       long start,
-      FutureTask<Tokenizer> reading,
+      FutureTask<TokenizerFiles> reading,
       OptionalInt statedTokens,
       Extra<T> extra,
       Door<T, R> door) {
@@ -123,13 +124,15 @@ final class EncoderLoading {
       Encoder encoder = build(found, memory, team);
       T made = extra.build(found, memory, team);
       checkpoint.check();
-      Tokenizer tokenizer = await(reading);
+      TokenizerFiles tokenizerFiles = await(reading);
+      Tokenizer tokenizer = tokenizerFiles.tokenizer();
       checkVocabulary(tokenizer, found.descriptor());
       keepsCheckpoint = encoder.linears().stream().anyMatch(named -> readsSource(named));
       LoadedEncoder model =
           new LoadedEncoder(
               encoder,
-              tokenizer,
+              found.form(),
+              tokenizerFiles,
               maxTokens(statedTokens, tokenizer, found.descriptor()),
               options.threads(),
               origin(found, keepsCheckpoint),
@@ -276,7 +279,7 @@ final class EncoderLoading {
     return files.tokenizers().place(files.tokenizer());
   }
 
-  private Tokenizer await(FutureTask<Tokenizer> reading) {
+  private TokenizerFiles await(FutureTask<TokenizerFiles> reading) {
     try {
       return reading.get();
     } catch (ExecutionException exception) {

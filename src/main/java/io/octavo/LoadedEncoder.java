@@ -2,6 +2,11 @@ package io.octavo;
 
 import io.octavo.error.InvalidInputException;
 import io.octavo.layer.Int8Linear;
+import io.octavo.load.EncoderForm;
+import io.octavo.load.ExportPart;
+import io.octavo.load.LoadProgress;
+import io.octavo.load.ModelExport;
+import io.octavo.load.TokenizerFiles;
 import io.octavo.model.Encoder;
 import io.octavo.model.EncoderDescriptor;
 import io.octavo.model.SequenceRunner;
@@ -9,10 +14,10 @@ import io.octavo.model.TokenSequence;
 import io.octavo.parallel.Team;
 import io.octavo.parallel.WorkerPool;
 import io.octavo.text.Tokenizer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
@@ -21,31 +26,35 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class LoadedEncoder implements AutoCloseable {
   private final Encoder encoder;
-  private final Tokenizer tokenizer;
+  private final TokenizerFiles tokenizer;
+  private final EncoderForm form;
   private final int maxTokens;
   private final int threads;
   private final ModelReport.Origin origin;
   private final LoadedMemory memory;
   private final Duration loadTime;
   private final SequenceRunner runner;
-  private final ReadWriteLock usage = new ReentrantReadWriteLock();
+  private final ReentrantReadWriteLock usage = new ReentrantReadWriteLock();
   private boolean closed;
 
   /**
    * An encoder in use.
    *
+   * @param form how it is written again
    * @param memory what is released when it is closed
    * @param startNanos when its load began
    */
   LoadedEncoder(
       Encoder encoder,
-      Tokenizer tokenizer,
+      EncoderForm form,
+      TokenizerFiles tokenizer,
       int maxTokens,
       int threads,
       ModelReport.Origin origin,
       LoadedMemory memory,
       long startNanos) {
     this.encoder = encoder;
+    this.form = form;
     this.tokenizer = tokenizer;
     this.maxTokens = maxTokens;
     this.threads = threads;
@@ -61,7 +70,7 @@ final class LoadedEncoder implements AutoCloseable {
   }
 
   Tokenizer tokenizer() {
-    return tokenizer;
+    return tokenizer.tokenizer();
   }
 
   /** Where texts are cut, special tokens included. */
@@ -85,14 +94,34 @@ final class LoadedEncoder implements AutoCloseable {
     }
     usage.readLock().lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("This model is closed");
-      }
+      requireOpen();
       try (Team team = WorkerPool.shared().enter(threads)) {
         runner.run(sequences, team, receiver);
       }
     } finally {
       usage.readLock().unlock();
+    }
+  }
+
+  /**
+   * Writes the model to a folder.
+   *
+   * @param part what is beside the encoder
+   * @throws IllegalStateException if it is closed, or cannot be exported
+   */
+  void export(Path folder, ExportPart part, LoadProgress progress) {
+    usage.readLock().lock();
+    try {
+      requireOpen();
+      new ModelExport(form, encoder, tokenizer, part).write(folder, progress);
+    } finally {
+      usage.readLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("This model is closed");
     }
   }
 
@@ -108,7 +137,7 @@ final class LoadedEncoder implements AutoCloseable {
         origin,
         descriptor(),
         descriptor().parameters() * Float.BYTES,
-        memory.weights().allocatedBytes(),
+        memory.weights().allocatedBytes() + tokenizer.bytes(),
         loadTime,
         List.copyOf(outliers));
   }
@@ -125,6 +154,10 @@ final class LoadedEncoder implements AutoCloseable {
   /** Waits for running calls, refuses new ones, and frees the model's memory. */
   @Override
   public void close() {
+    if (usage.getReadHoldCount() > 0) {
+      // It would wait for itself.
+      throw new IllegalStateException("A model cannot be closed by what listens to its export");
+    }
     usage.writeLock().lock();
     try {
       if (!closed) {

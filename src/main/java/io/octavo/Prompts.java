@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * same way ({@code encode_query}, {@code encode_document}).
  *
  * @param texts the prompts
- * @param standard the one that is used unless told otherwise; empty for none
+ * @param standardName the name of the one that is used unless told otherwise; null for none
  */
-record Prompts(Map<String, String> texts, String standard) {
+record Prompts(Map<String, String> texts, @Nullable String standardName) {
   private static final List<String> QUERY = List.of("query");
   private static final List<String> PASSAGE = List.of("document", "passage", "corpus");
 
@@ -22,9 +22,12 @@ record Prompts(Map<String, String> texts, String standard) {
       Map<String, String> model, Map<String, String> replacing, @Nullable String standard) {
     Map<String, String> texts = new LinkedHashMap<>(model);
     texts.putAll(replacing);
-    return new Prompts(
-        Collections.unmodifiableMap(texts),
-        standard == null ? "" : texts.getOrDefault(standard, ""));
+    return new Prompts(Collections.unmodifiableMap(texts), standard);
+  }
+
+  /** What is put before a text unless told otherwise; empty for nothing. */
+  String standard() {
+    return standardName == null ? "" : texts.getOrDefault(standardName, "");
   }
 
   /** What is put before a query. */
@@ -58,6 +61,6 @@ record Prompts(Map<String, String> texts, String standard) {
         return text;
       }
     }
-    return standard;
+    return standard();
   }
 }

@@ -2,6 +2,7 @@ package io.octavo;
 
 import io.octavo.load.LoadOptions;
 import io.octavo.load.ModelSource;
+import io.octavo.load.SentenceExport;
 import io.octavo.load.SentenceHeadFiles;
 import io.octavo.load.SentenceModules;
 import io.octavo.load.SentenceStep;
@@ -23,11 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param pooling how token outputs become one vector
  * @param head what becomes of that vector
  * @param prompts texts to put before others
- * @param stripped whether white space around a text is dropped, as sentence-transformers does
  * @param lowerCase whether a text is put into lower case
+ * @param similarity how sentence-transformers compares the vectors, where the files say so
  */
 record SentencePipeline(
-    PoolingPlan pooling, SentenceHead head, Prompts prompts, boolean stripped, boolean lowerCase) {
+    PoolingPlan pooling,
+    SentenceHead head,
+    Prompts prompts,
+    boolean lowerCase,
+    @Nullable String similarity) {
 
   /**
    * The pipeline of a model.
@@ -59,8 +64,14 @@ record SentencePipeline(
             modules == null ? Map.of() : modules.prompts(),
             options.prompts(),
             modules == null ? null : modules.defaultPrompt()),
-        modules != null,
-        modules != null && modules.lowerCase());
+        modules != null && modules.lowerCase(),
+        modules == null ? null : modules.similarity());
+  }
+
+  /** What is written of it when the model is exported. */
+  SentenceExport export(int maxTokens) {
+    return new SentenceExport(
+        maxTokens, lowerCase, pooling, head, prompts.texts(), prompts.standardName(), similarity);
   }
 
   /** Features of a vector. */
@@ -68,10 +79,13 @@ record SentencePipeline(
     return head.outputs();
   }
 
-  /** A text, the prompt included, as the tokenizer gets it. */
+  /**
+   * A text, the prompt included, as the tokenizer gets it: without white space around it, as
+   * sentence-transformers has it.
+   */
   String prepare(String text) {
-    String prepared = stripped ? strip(text) : text;
-    return lowerCase ? prepared.toLowerCase(Locale.ROOT) : prepared;
+    String stripped = strip(text);
+    return lowerCase ? stripped.toLowerCase(Locale.ROOT) : stripped;
   }
 
   /** What Python's {@code str.strip} drops, all of it in the basic plane. */

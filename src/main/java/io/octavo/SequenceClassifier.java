@@ -3,9 +3,11 @@ package io.octavo;
 import io.octavo.error.CheckpointException;
 import io.octavo.error.InvalidInputException;
 import io.octavo.error.UnsupportedModelException;
+import io.octavo.load.ClassifierExport;
 import io.octavo.load.ClassifierSettings;
 import io.octavo.load.EncoderCheckpoint;
 import io.octavo.load.LoadOptions;
+import io.octavo.load.LoadProgress;
 import io.octavo.load.ModelFiles;
 import io.octavo.load.ModelSource;
 import io.octavo.model.ClassifierHead;
@@ -14,6 +16,7 @@ import io.octavo.model.ScoreFunction;
 import io.octavo.model.TokenSequence;
 import io.octavo.text.EncodedPair;
 import io.octavo.text.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -70,6 +73,11 @@ record SequenceClassifier(LoadedEncoder model, ClassifierHead head, ClassifierSe
           "id2label",
           "names " + settings.labels().size() + " labels, and the head has " + head.labels());
     }
+  }
+
+  /** Writes the model to a folder; see {@link LoadedEncoder#export}. */
+  void export(Path folder, LoadProgress progress) {
+    model.export(folder, new ClassifierExport(head, settings, model.maxTokens()), progress);
   }
 
   /** The scores of each sequence, {@code [sequences][labels]}. */

@@ -1,6 +1,7 @@
 package io.octavo;
 
 import io.octavo.load.LoadOptions;
+import io.octavo.load.LoadProgress;
 import io.octavo.load.ModelSource;
 import io.octavo.model.ScoreFunction;
 import io.octavo.model.TokenSequence;
@@ -120,6 +121,40 @@ public final class TextClassifier implements AutoCloseable {
    */
   public float[] logits(TokenSequence sequence) {
     return classifier.scores(List.of(sequence), ScoreFunction.NONE).getFirst();
+  }
+
+  /**
+   * Writes the quantized model to a folder that loads again by {@link #load(Path, LoadOptions)}, in
+   * the layout in which the transformers library saves what the reference library of LLM.int8()
+   * quantized: linear layers as int8 codes with a constant per output, embeddings in the type in
+   * which this model holds them (in float32 where that is int8), everything else in float32. The
+   * limit of tokens that is in effect here is written as the tokenizer's.
+   *
+   * <p>Loaded again with the same options, the model gives the same logits, bit for bit, as this
+   * one does if its outlier weights are {@link io.octavo.quantize.OutlierWeights#INT8}; others read
+   * weights that are not exported. The source need not be there any more.
+   *
+   * <p>The folder appears under its name only once it is whole and on disk; whatever fails, nothing
+   * is left behind. A process that ends meanwhile leaves a folder whose name begins with a dot and
+   * ends with {@code .tmp}.
+   *
+   * @param folder where to; must not be there, or be empty
+   * @throws IllegalStateException if the model is closed, or the layout cannot hold it: linear
+   *     layers in floating point, or zeropoint codes
+   * @throws io.octavo.error.CheckpointException if the folder cannot be written, somebody else
+   *     filled it meanwhile, or the thread was interrupted
+   */
+  public void export(Path folder) {
+    export(folder, LoadProgress.NONE);
+  }
+
+  /**
+   * As {@link #export(Path)}.
+   *
+   * @param progress told of each tensor before it is written
+   */
+  public void export(Path folder, LoadProgress progress) {
+    classifier.export(folder, progress);
   }
 
   /** What the model is and has met so far. */

@@ -2,6 +2,7 @@ package io.octavo;
 
 import io.octavo.error.InvalidInputException;
 import io.octavo.load.LoadOptions;
+import io.octavo.load.LoadProgress;
 import io.octavo.load.ModelFiles;
 import io.octavo.load.ModelSource;
 import io.octavo.load.SentenceModules;
@@ -27,6 +28,7 @@ import java.util.OptionalInt;
  * <p>What a model's sentence-transformers files say is obeyed: which tokens are pooled how, what
  * follows, where texts are cut, whether they are put into lower case, and the prompts. Where there
  * are none (an ONNX file alone), vectors are the mean of the token outputs, scaled to length 1.
+ * White space around a text is dropped.
  *
  * <p>Safe for any number of threads. A text's vector is the same, bit for bit, alone or in any
  * batch, and on any number of threads (but for LLM.int8()'s scopes of a batch, see {@link
@@ -217,6 +219,41 @@ public final class TextEmbedder implements AutoCloseable {
 
   private void forward(List<int[]> sequences, SequenceRunner.Receiver receiver) {
     model.forward(sequences.stream().map(TokenSequence::of).toList(), receiver);
+  }
+
+  /**
+   * Writes the quantized model to a folder that loads again by {@link #load(Path, LoadOptions)}, in
+   * the layout in which the transformers library saves what the reference library of LLM.int8()
+   * quantized: linear layers as int8 codes with a constant per output, embeddings in the type in
+   * which this model holds them (in float32 where that is int8), everything else in float32.
+   * Pooling, what follows it, prompts and the limit of tokens are written as sentence-transformers
+   * does, as they are in effect here, the options of the load included.
+   *
+   * <p>Loaded again with the same options, the model gives the same vectors, bit for bit, as this
+   * one does if its outlier weights are {@link io.octavo.quantize.OutlierWeights#INT8}; others read
+   * weights that are not exported. The source need not be there any more.
+   *
+   * <p>The folder appears under its name only once it is whole and on disk; whatever fails, nothing
+   * is left behind. A process that ends meanwhile leaves a folder whose name begins with a dot and
+   * ends with {@code .tmp}.
+   *
+   * @param folder where to; must not be there, or be empty
+   * @throws IllegalStateException if the model is closed, or the layout cannot hold it: linear
+   *     layers in floating point, or zeropoint codes
+   * @throws io.octavo.error.CheckpointException if the folder cannot be written, somebody else
+   *     filled it meanwhile, or the thread was interrupted
+   */
+  public void export(Path folder) {
+    export(folder, LoadProgress.NONE);
+  }
+
+  /**
+   * As {@link #export(Path)}.
+   *
+   * @param progress told of each tensor before it is written
+   */
+  public void export(Path folder, LoadProgress progress) {
+    model.export(folder, pipeline.export(maxTokens()), progress);
   }
 
   /** What the model is and has met so far. */

@@ -113,6 +113,20 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
     return data.get(ValueLayout.JAVA_BYTE, index(output / WIDTH, input) + output % WIDTH);
   }
 
+  /** Reads the inputs of one output as floats, an int8 matrix's codes; for files, not products. */
+  public void readOutput(int output, float[] target) {
+    for (int input = 0; input < inputs; input++) {
+      long at = index(output / WIDTH, input) + output % WIDTH;
+      target[input] =
+          switch (type) {
+            case F32 -> data.get(FLOAT, at * Float.BYTES);
+            case F16 -> Float.float16ToFloat(data.get(SHORT, at * Short.BYTES));
+            case BF16 -> BFloat16.toFloat(data.get(SHORT, at * Short.BYTES));
+            case I8 -> data.get(ValueLayout.JAVA_BYTE, at);
+          };
+    }
+  }
+
   /**
    * Reads {@code depth} inputs of a panel from input {@code from} as floats, an int8 matrix's
    * codes, to {@code target[(input - from) * WIDTH + output]}.

@@ -9,6 +9,7 @@ import io.octavo.tensor.NativeMemory;
 import io.octavo.tensor.WeightMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * A table of rows looked up by id, in 32, 16 or 8 bits; in 8 bits by absmax per row ({@link
@@ -16,19 +17,20 @@ import java.lang.foreign.ValueLayout;
  */
 public final class Embedding {
   private static final int ROWS_PER_TASK = 512;
+  private static final int LARGEST_CODE = 127;
 
   private final DType type;
   private final int rows;
   private final int width;
   private final MemorySegment data;
-  private final float[] steps;
+  private final float[] absmax;
 
-  private Embedding(DType type, int rows, int width, MemorySegment data, float[] steps) {
+  private Embedding(DType type, int rows, int width, MemorySegment data, float[] absmax) {
     this.type = type;
     this.rows = rows;
     this.width = width;
     this.data = data;
-    this.steps = steps;
+    this.absmax = absmax;
   }
 
   /**
@@ -79,15 +81,15 @@ public final class Embedding {
         MemorySegment.copy(halves, 0, data, ValueLayout.JAVA_SHORT, at, width);
       }
       case I8 -> {
-        float absmax = 0f;
+        float largest = 0f;
         for (int i = 0; i < width; i++) {
-          absmax = Math.max(absmax, Math.abs(values[i]));
+          largest = Math.max(largest, Math.abs(values[i]));
         }
-        float scale = Absmax.scale(absmax);
+        float scale = Absmax.scale(largest);
         for (int i = 0; i < width; i++) {
           codes[i] = (byte) Math.rint(values[i] * scale);
         }
-        steps[row] = Absmax.step(absmax);
+        absmax[row] = largest;
         MemorySegment.copy(codes, 0, data, ValueLayout.JAVA_BYTE, at, width);
       }
     }
@@ -106,6 +108,11 @@ public final class Embedding {
   /** Number of ids. */
   public int rows() {
     return rows;
+  }
+
+  /** How a number is stored. */
+  public DType type() {
+    return type;
   }
 
   /** Features of a row. */
@@ -140,9 +147,32 @@ public final class Embedding {
         }
       }
       case I8 -> {
-        float step = steps[id];
+        float step = Absmax.step(absmax[id]);
         for (int i = 0; i < width; i++) {
           y[offset + i] += data.get(ValueLayout.JAVA_BYTE, first + i) * step;
+        }
+      }
+    }
+  }
+
+  /**
+   * Reads a row such that {@link #store} makes the same row of it again, bit for bit. The numbers
+   * are those that {@link #add} adds, except in 8 bits: there what has the largest code is read as
+   * the largest magnitude that was stored, from which the step comes, and not as code times step,
+   * whose rounding could lead to another step.
+   *
+   * @throws InvalidInputException if there is no such row
+   */
+  public void readRow(int id, float[] target) {
+    // To which adding -0 gives -0.
+    Arrays.fill(target, 0, width, -0f);
+    add(id, target, 0);
+    if (type == DType.I8) {
+      long first = (long) id * width;
+      for (int i = 0; i < width; i++) {
+        byte code = data.get(ValueLayout.JAVA_BYTE, first + i);
+        if (Math.abs(code) == LARGEST_CODE) {
+          target[i] = Math.copySign(absmax[id], code);
         }
       }
     }

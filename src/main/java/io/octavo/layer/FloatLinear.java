@@ -70,6 +70,16 @@ public final class FloatLinear implements Linear {
     return weights.outputs();
   }
 
+  /** The weights. */
+  public PanelMatrix weights() {
+    return weights;
+  }
+
+  /** The bias, {@code [outputs]}, or null for none; not a copy. */
+  public float @Nullable [] bias() {
+    return bias;
+  }
+
   @Override
   public void forward(float[] x, int rows, float[] y, Workspace workspace) {
     Objects.checkFromIndexSize(0, rows * inputs(), x.length);

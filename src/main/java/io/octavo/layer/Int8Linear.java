@@ -86,6 +86,11 @@ public final class Int8Linear implements Linear {
     return weights;
   }
 
+  /** The bias, {@code [outputs]}, or null for none; not a copy. */
+  public float @Nullable [] bias() {
+    return bias;
+  }
+
   /** Whether outliers make it read the weights it was quantized from. */
   public boolean readsSource() {
     return options.decomposes() && outlierProduct.readsSource();

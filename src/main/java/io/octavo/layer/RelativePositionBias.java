@@ -11,10 +11,12 @@ package io.octavo.layer;
  * is beyond.
  */
 public final class RelativePositionBias {
+  private final float[] table;
   private final float[][] heads;
   private final int maxTokens;
 
-  private RelativePositionBias(float[][] heads, int maxTokens) {
+  private RelativePositionBias(float[] table, float[][] heads, int maxTokens) {
+    this.table = table;
     this.heads = heads;
     this.maxTokens = maxTokens;
   }
@@ -49,7 +51,7 @@ public final class RelativePositionBias {
         byHead[head][i] = table[row + head];
       }
     }
-    return new RelativePositionBias(byHead, maxTokens);
+    return new RelativePositionBias(table.clone(), byHead, maxTokens);
   }
 
   /**
@@ -80,6 +82,11 @@ public final class RelativePositionBias {
     if (buckets < 4 || buckets % 2 != 0 || maxDistance <= buckets / 4) {
       throw new IllegalArgumentException(buckets + " buckets up to a distance of " + maxDistance);
     }
+  }
+
+  /** The bias of each bucket and head, {@code [buckets, heads]}, as it was given; a copy. */
+  public float[] table() {
+    return table.clone();
   }
 
   /** Number of heads. */

@@ -149,7 +149,11 @@ public final class BertOnnx {
             norm.epsilon(),
             first.activation());
     return new EncoderCheckpoint(
-        descriptor, encoder, null, ignored(checks, word, position, tokenType, norm));
+        descriptor,
+        encoder,
+        null,
+        EncoderForm.of(BertConfig.of(descriptor), new BertFamily().names(), ""),
+        ignored(checks, word, position, tokenType, norm));
   }
 
   private List<String> ignored(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param descriptor its shape
  * @param weights its tensors
  * @param classifier the tensors of its classification head; null where it has none
+ * @param form how it is written again
  * @param ignored what the checkpoint holds beside the encoder and this library leaves out, such as
  *     a pooler: names of tensors and outputs
  */
@@ -20,6 +21,7 @@ public record EncoderCheckpoint(
     EncoderDescriptor descriptor,
     EncoderWeights weights,
     @Nullable ClassifierWeights classifier,
+    EncoderForm form,
     List<String> ignored) {
 
   /** Keeps an immutable copy of the list. */

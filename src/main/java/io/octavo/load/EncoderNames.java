@@ -87,13 +87,15 @@ record EncoderNames(
   /**
    * What is found in a checkpoint.
    *
-   * @param classifies whether a head in it is one that classifies texts
+   * @param config its configuration, which says whether a head in it is one that classifies texts
+   * @param shape the shape that it asks for
    */
-  EncoderCheckpoint read(Checkpoint checkpoint, EncoderDescriptor shape, boolean classifies) {
+  EncoderCheckpoint read(Checkpoint checkpoint, ModelConfig config, EncoderDescriptor shape) {
     TensorRoles tensors = TensorRoles.of(checkpoint, word);
     EncoderWeights weights = weights(tensors, shape);
-    ClassifierWeights head = classifies ? classifier(tensors, shape.width()) : null;
-    return new EncoderCheckpoint(shape, weights, head, tensors.ignored());
+    ClassifierWeights head = config.classifies() ? classifier(tensors, shape.width()) : null;
+    EncoderForm form = EncoderForm.of(config, this, tensors.prefix());
+    return new EncoderCheckpoint(shape, weights, head, form, tensors.ignored());
   }
 
   private @Nullable ClassifierWeights classifier(TensorRoles tensors, int width) {

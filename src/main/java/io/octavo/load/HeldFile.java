@@ -1,7 +1,6 @@
 package io.octavo.load;
 
 import io.octavo.error.CheckpointException;
-import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,17 +22,12 @@ record HeldFile(String place, MemorySegment segment, @Nullable Arena owner) impl
   static HeldFile read(String place, InputStream stream, Arena owner) {
     boolean read = false;
     try {
-      MemorySegment bytes;
-      try (stream) {
-        bytes = StreamBytes.read(place, stream, owner);
-      }
+      MemorySegment bytes = StreamBytes.readAndClose(place, stream, owner);
       if (bytes.byteSize() == 0) {
         throw new CheckpointException(place, "", "the file is empty");
       }
       read = true;
       return new HeldFile(place, bytes, owner);
-    } catch (IOException exception) {
-      throw new CheckpointException(place, "", "cannot be read: " + exception, exception);
     } finally {
       if (!read) {
         owner.close();

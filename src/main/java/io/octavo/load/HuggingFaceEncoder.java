@@ -19,6 +19,6 @@ public final class HuggingFaceEncoder {
       ModelSource source, String configuration, Checkpoint checkpoint) {
     ModelConfig config = new ModelConfig(ConfigurationFile.object(source, configuration));
     EncoderFamily family = EncoderFamily.of(config);
-    return family.names().read(checkpoint, family.descriptor(config), config.classifies());
+    return family.names().read(checkpoint, config, family.descriptor(config));
   }
 }

@@ -127,6 +127,20 @@ record ModelConfig(JsonValue json) {
     return activation;
   }
 
+  /** The library's name of an activation, the one that most models have it by. */
+  static String name(Activation activation) {
+    return switch (activation) {
+      case GELU_ERF -> "gelu";
+      case GELU_TANH -> "gelu_pytorch_tanh";
+      case QUICK_GELU -> "quick_gelu";
+      case SILU -> "silu";
+      case RELU -> "relu";
+      case RELU_SQUARED -> "relu2";
+      case SIGMOID -> "sigmoid";
+      case TANH -> "tanh";
+    };
+  }
+
   /** Refuses a field that is there with another value than the one that is served. */
   void expect(String name, Object served) {
     JsonValue value = json.find(name);

@@ -3,10 +3,6 @@ package io.octavo.load;
 import io.octavo.error.CheckpointException;
 import io.octavo.error.UnsupportedModelException;
 import io.octavo.json.JsonValue;
-import io.octavo.text.Tokenizer;
-import io.octavo.text.TokenizerFile;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -40,7 +36,7 @@ public record ModelFiles(
   }
 
   private static final String CONFIGURATION = "config.json";
-  private static final String TOKENIZER = "tokenizer.json";
+  private static final String TOKENIZER = TokenizerFiles.TOKENIZER;
   private static final List<String> ONNX = List.of("model.onnx", "onnx/model.onnx");
 
   /** What else models come in. */
@@ -134,12 +130,12 @@ public record ModelFiles(
   }
 
   /**
-   * Reads the tokenizer.
+   * Reads the tokenizer, and keeps its files.
    *
    * @throws CheckpointException if there is none, or it is damaged
    * @throws UnsupportedModelException if it is in another format, or asks for what is not served
    */
-  public Tokenizer readTokenizer() {
+  public TokenizerFiles readTokenizer() {
     String place = tokenizers.place(tokenizer);
     if (!tokenizers.has(tokenizer)) {
       for (String other : OTHER_TOKENIZERS) {
@@ -158,16 +154,16 @@ public record ModelFiles(
               + tokenizers.place(own(weights))
               + "; the tokenizer belongs beside the model");
     }
-    try (InputStream stream = tokenizers.open(tokenizer)) {
-      return TokenizerFile.read(place, stream);
-    } catch (IOException exception) {
-      throw new CheckpointException(place, "", "cannot be read: " + exception, exception);
-    }
+    return TokenizerFiles.read(tokenizers, tokenizer, tokenizerSettings());
+  }
+
+  private String tokenizerSettings() {
+    return FileNames.folder(tokenizer) + TokenizerFiles.SETTINGS;
   }
 
   /** Where {@code tokenizer_config.json} says that texts are cut, if it does. */
   public OptionalInt statedMaxTokens() {
-    String file = FileNames.folder(tokenizer) + "tokenizer_config.json";
+    String file = tokenizerSettings();
     if (!tokenizers.has(file)) {
       return OptionalInt.empty();
     }

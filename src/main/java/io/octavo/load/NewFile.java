@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is written under another name in the same folder and gets its own by {@link #commit};
@@ -37,16 +38,20 @@ final class NewFile extends OutputStream {
 
   /** Begins to write {@code file}. */
   static NewFile of(Path file) throws IOException {
-    Path name = file.getFileName();
-    if (name == null || Files.isDirectory(file)) {
+    if (file.getFileName() == null || Files.isDirectory(file)) {
       throw new IOException(file + " is a folder");
     }
-    String random =
-        Long.toHexString(ThreadLocalRandom.current().nextLong()).toLowerCase(Locale.ROOT);
-    Path temporary = file.resolveSibling("." + name + "." + random + ".tmp");
+    Path temporary = temporary(file);
     FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     return new NewFile(file, temporary, channel);
+  }
+
+  /** Another name beside a file's or folder's own, which nothing has. */
+  static Path temporary(Path file) {
+    String random =
+        Long.toHexString(ThreadLocalRandom.current().nextLong()).toLowerCase(Locale.ROOT);
+    return file.resolveSibling("." + file.getFileName() + "." + random + ".tmp");
   }
 
   /** Bytes written so far. */
@@ -91,17 +96,19 @@ final class NewFile extends OutputStream {
       throw new IOException("a file of this folder cannot be renamed at once", exception);
     }
     committed = true;
-    forceFolder();
+    force(file.toAbsolutePath().getParent());
   }
 
-  /** The new name, too; where a folder cannot be opened, as on Windows, the system sees to it. */
-  private void forceFolder() {
-    Path folder = file.toAbsolutePath().getParent();
+  /**
+   * Brings the names in a folder to disk; where it cannot be opened, as on Windows, the system sees
+   * to it.
+   */
+  static void force(@Nullable Path folder) {
     if (folder != null) {
       try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
         opened.force(true);
       } catch (IOException ignored) {
-        // The file itself is whole and on disk.
+        // What has the names is whole and on disk.
       }
     }
   }

@@ -13,9 +13,9 @@ import java.util.List;
  * in newer files {@code weight_format}, a byte that is 0 where the codes stand row by row.
  */
 final class ReferenceInt8 {
-  private static final String WEIGHT = ".weight";
-  private static final String CONSTANTS = ".SCB";
-  private static final String FORMAT = ".weight_format";
+  static final String WEIGHT = ".weight";
+  static final String CONSTANTS = ".SCB";
+  static final String FORMAT = ".weight_format";
 
   /** Layouts for certain GPUs, which that library wrote once. */
   private static final List<String> FORMATS = List.of("row", "col32", "col_turing", "col_ampere");

@@ -123,6 +123,16 @@ public final class SafetensorsWriter {
    * @throws IllegalStateException if a tensor's content is of another length than its shape
    */
   public void write(Path file) {
+    try {
+      writeFile(file);
+    } catch (IOException exception) {
+      throw new CheckpointException(
+          file.toString(), "", "cannot be written: " + exception, exception);
+    }
+  }
+
+  /** As {@link #write}, with the exception as it is. */
+  void writeFile(Path file) throws IOException {
     List<Tensor> sorted = new ArrayList<>(tensors.values());
     sorted.sort(
         Comparator.comparingInt((Tensor tensor) -> -tensor.entry().type().bits())
@@ -150,9 +160,6 @@ public final class SafetensorsWriter {
         }
       }
       target.commit();
-    } catch (IOException exception) {
-      throw new CheckpointException(
-          file.toString(), "", "cannot be written: " + exception, exception);
     }
   }
 

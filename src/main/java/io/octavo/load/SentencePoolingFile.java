@@ -1,5 +1,6 @@
 package io.octavo.load;
 
+import io.octavo.json.JsonOutput;
 import io.octavo.json.JsonValue;
 import io.octavo.model.Pooling;
 import io.octavo.model.PoolingPlan;
@@ -37,6 +38,33 @@ final class SentencePoolingFile {
         ConfigurationFile.features(width == null ? config.get("word_embedding_dimension") : width),
         modes(config),
         ConfigurationFile.bool(config, "include_prompt", true));
+  }
+
+  /** The file that {@link #read} makes the plan of, in the form that every version reads. */
+  static byte[] bytes(PoolingPlan plan) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    List<Pooling> flagged = FLAGS.values().stream().filter(plan.modes()::contains).toList();
+    if (flagged.equals(plan.modes())) {
+      fields.put("word_embedding_dimension", plan.width());
+      FLAGS.forEach((name, mode) -> fields.put(name, plan.modes().contains(mode)));
+    } else {
+      // Flags have an order of their own; this form is the newer one.
+      fields.put("embedding_dimension", plan.width());
+      fields.put("pooling_mode", plan.modes().stream().map(SentencePoolingFile::name).toList());
+    }
+    fields.put("include_prompt", plan.includePrompt());
+    return JsonOutput.bytes(fields);
+  }
+
+  private static String name(Pooling mode) {
+    return switch (mode) {
+      case CLS -> "cls";
+      case MAX -> "max";
+      case MEAN -> "mean";
+      case MEAN_SQRT_LENGTH -> "mean_sqrt_len_tokens";
+      case WEIGHTED_MEAN -> "weightedmean";
+      case LAST -> "lasttoken";
+    };
   }
 
   private static List<Pooling> modes(JsonValue config) {

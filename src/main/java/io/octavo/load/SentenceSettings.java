@@ -30,7 +30,7 @@ record SentenceSettings(
     List<String> ignored) {
   static final String CROSS_ENCODER = "CrossEncoder";
 
-  private static final String FILE = "config_sentence_transformers.json";
+  static final String FILE = "config_sentence_transformers.json";
   private static final String SENTENCE_TRANSFORMER = "SentenceTransformer";
 
   /** The settings of a model; the library's defaults if it has no such file. */

@@ -1,7 +1,11 @@
 package io.octavo.load;
 
+import io.octavo.json.JsonOutput;
 import io.octavo.json.JsonValue;
 import io.octavo.kernel.Activation;
+import io.octavo.model.SentenceHead;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the modules behind Pooling. */
@@ -46,6 +50,16 @@ final class SentenceStepFile {
         ConfigurationFile.bool(config, "bias", true),
         activation == null ? Activation.TANH : TorchActivation.read(activation),
         module.weights(source));
+  }
+
+  /** The settings that {@link #read} makes such a step of. */
+  static byte[] bytes(SentenceHead.Dense dense) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("in_features", dense.linear().inputs());
+    fields.put("out_features", dense.linear().outputs());
+    fields.put("bias", dense.linear().bias() != null);
+    fields.put("activation_function", TorchActivation.name(dense.activation()));
+    return JsonOutput.bytes(fields);
   }
 
   private static SentenceStep layerNorm(ModelSource source, SentenceModule module, int inputs) {

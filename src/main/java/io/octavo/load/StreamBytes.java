@@ -75,6 +75,19 @@ final class StreamBytes {
     }
   }
 
+  /**
+   * As {@link #read}, with the stream closed whatever happens.
+   *
+   * @throws CheckpointException as there
+   */
+  static MemorySegment readAndClose(String place, InputStream stream, Arena target) {
+    try (stream) {
+      return read(place, stream, target);
+    } catch (IOException exception) {
+      throw new CheckpointException(place, "", "cannot be read: " + exception, exception);
+    }
+  }
+
   /** Reads at least one byte, as long as there is one. */
   private static int next(InputStream stream, byte[] buffer) throws IOException {
     int count = stream.read(buffer, 0, buffer.length);

@@ -60,6 +60,11 @@ final class TensorRoles {
     return new TensorRoles(checkpoint, "", used);
   }
 
+  /** What precedes the names of all, such as {@code bert.}; empty if nothing does. */
+  String prefix() {
+    return prefix;
+  }
+
   /** Whether there is a tensor of that name behind the prefix. */
   boolean has(String name) {
     return checkpoint.names().contains(prefix + name);

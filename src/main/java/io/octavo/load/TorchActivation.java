@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions that sentence-transformers' files name by their Python class. */
 final class TorchActivation {
+  private static final String FUNCTIONS = "torch.nn.modules.activation.";
+  private static final String IDENTITY = "torch.nn.modules.linear.Identity";
+
   private TorchActivation() {}
 
   /** An element-wise function with the class's default arguments; null for the identity. */
@@ -30,6 +33,30 @@ final class TorchActivation {
       case "Sigmoid" -> ScoreFunction.SIGMOID;
       case "Softmax" -> ScoreFunction.SOFTMAX;
       default -> throw unsupported(value);
+    };
+  }
+
+  /** The class of an element-wise function that {@link #read} knows; null is the identity. */
+  static String name(@Nullable Activation activation) {
+    return switch (activation) {
+      case null -> IDENTITY;
+      case TANH -> FUNCTIONS + "Tanh";
+      case RELU -> FUNCTIONS + "ReLU";
+      case GELU_ERF -> FUNCTIONS + "GELU";
+      case SILU -> FUNCTIONS + "SiLU";
+      case SIGMOID -> FUNCTIONS + "Sigmoid";
+      case GELU_TANH, QUICK_GELU, RELU_SQUARED ->
+          throw new IllegalArgumentException(activation + " has no class with default arguments");
+    };
+  }
+
+  /** The class of what turns a classifier's outputs into scores. */
+  static String name(ScoreFunction function) {
+    return switch (function) {
+      case NONE -> IDENTITY;
+      case TANH -> FUNCTIONS + "Tanh";
+      case SIGMOID -> FUNCTIONS + "Sigmoid";
+      case SOFTMAX -> FUNCTIONS + "Softmax";
     };
   }
 

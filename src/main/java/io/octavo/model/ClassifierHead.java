@@ -2,7 +2,6 @@ package io.octavo.model;
 
 import io.octavo.kernel.Activation;
 import io.octavo.layer.FloatLinear;
-import io.octavo.layer.Linear;
 import io.octavo.parallel.Team;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
@@ -17,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for any number of threads. It does not own its memory.
  */
 public final class ClassifierHead {
-  private final @Nullable Linear dense;
+  private final @Nullable FloatLinear dense;
   private final Activation activation;
-  private final Linear output;
+  private final FloatLinear output;
 
-  private ClassifierHead(@Nullable Linear dense, Activation activation, Linear output) {
+  private ClassifierHead(@Nullable FloatLinear dense, Activation activation, FloatLinear output) {
     this.dense = dense;
     this.activation = activation;
     this.output = output;
@@ -42,8 +41,19 @@ public final class ClassifierHead {
         pack(weights.output(), memory, team));
   }
 
-  private static Linear pack(EncoderWeights.LinearWeights weights, NativeMemory memory, Team team) {
+  private static FloatLinear pack(
+      EncoderWeights.LinearWeights weights, NativeMemory memory, Team team) {
     return FloatLinear.pack(weights.weight(), weights.bias(), DType.F32, memory, team);
+  }
+
+  /** The layer before the last, in float32, or null for none. */
+  public @Nullable FloatLinear dense() {
+    return dense;
+  }
+
+  /** The last layer, in float32. */
+  public FloatLinear output() {
+    return output;
   }
 
   /** Number of labels. */

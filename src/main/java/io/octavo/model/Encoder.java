@@ -27,37 +27,15 @@ public final class Encoder {
   private static final int ROWS_PER_TASK = 16;
 
   private final EncoderDescriptor descriptor;
-  private final Embedding word;
-  private final Embedding position;
-  private final @Nullable Embedding tokenType;
-  private final LayerNorm embeddingNorm;
-  private final List<Layer> layers;
+  private final EncoderParts parts;
   private final SelfAttention attention;
   private final ActivationKernel activation = Kernels.activation();
 
-  private record Layer(
-      Linear projection,
-      Linear attentionOutput,
-      LayerNorm attentionNorm,
-      Linear expand,
-      Linear contract,
-      LayerNorm outputNorm) {}
-
-  private Encoder(
-      EncoderDescriptor descriptor,
-      Embedding word,
-      Embedding position,
-      @Nullable Embedding tokenType,
-      @Nullable RelativePositionBias relativeBias,
-      LayerNorm embeddingNorm,
-      List<Layer> layers) {
+  private Encoder(EncoderDescriptor descriptor, EncoderParts parts) {
     this.descriptor = descriptor;
-    this.word = word;
-    this.position = position;
-    this.tokenType = tokenType;
-    this.embeddingNorm = embeddingNorm;
-    this.layers = layers;
-    this.attention = new SelfAttention(descriptor.heads(), descriptor.width(), relativeBias);
+    this.parts = parts;
+    this.attention =
+        new SelfAttention(descriptor.heads(), descriptor.width(), parts.relativeBias());
   }
 
   /** How a model is built; {@code step} is told of each tensor before it is read. */
@@ -97,19 +75,20 @@ public final class Encoder {
     WeightMatrix tokenTypes = weights.tokenType();
     Embedding tokenType =
         tokenTypes == null ? null : builder.embedding("token type embeddings", tokenTypes);
-    List<Layer> layers = new ArrayList<>();
+    List<EncoderParts.Layer> layers = new ArrayList<>();
     for (int i = 0; i < weights.layers().size(); i++) {
       layers.add(builder.layer("layer " + i, weights.layers().get(i)));
     }
     progress.step("", builder.total(), builder.total());
     return new Encoder(
         descriptor,
-        word,
-        position,
-        tokenType,
-        relativeBias(descriptor, weights),
-        builder.norm(weights.norm()),
-        List.copyOf(layers));
+        new EncoderParts(
+            word,
+            position,
+            tokenType,
+            relativeBias(descriptor, weights),
+            builder.norm(weights.norm()),
+            layers));
   }
 
   private static @Nullable RelativePositionBias relativeBias(
@@ -140,15 +119,20 @@ public final class Encoder {
     return descriptor;
   }
 
+  /** What it is made of. */
+  public EncoderParts parts() {
+    return parts;
+  }
+
   /** The linear layers with their names, in the order they run. */
   public List<NamedLinear> linears() {
     List<NamedLinear> named = new ArrayList<>();
-    for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
-      named.add(new NamedLinear("layer " + i + " attention input", layer.projection));
-      named.add(new NamedLinear("layer " + i + " attention output", layer.attentionOutput));
-      named.add(new NamedLinear("layer " + i + " FFN expansion", layer.expand));
-      named.add(new NamedLinear("layer " + i + " FFN contraction", layer.contract));
+    for (int i = 0; i < parts.layers().size(); i++) {
+      EncoderParts.Layer layer = parts.layers().get(i);
+      named.add(new NamedLinear("layer " + i + " attention input", layer.projection()));
+      named.add(new NamedLinear("layer " + i + " attention output", layer.attentionOutput()));
+      named.add(new NamedLinear("layer " + i + " FFN expansion", layer.expand()));
+      named.add(new NamedLinear("layer " + i + " FFN contraction", layer.contract()));
     }
     return named;
   }
@@ -174,22 +158,25 @@ public final class Encoder {
     Team team = workspace.team();
     float[] x = session.hidden();
     embed(batch, x, team);
-    for (Layer layer : layers) {
-      layer.projection.forward(x, tokens, session.projected(), workspace);
+    for (EncoderParts.Layer layer : parts.layers()) {
+      layer.projection().forward(x, tokens, session.projected(), workspace);
       attention.forward(session.projected(), batch.starts(), session.mixed(), workspace);
-      layer.attentionOutput.forward(session.mixed(), tokens, session.projected(), workspace);
-      addAndNormalize(session.projected(), x, tokens, layer.attentionNorm, team);
+      layer.attentionOutput().forward(session.mixed(), tokens, session.projected(), workspace);
+      addAndNormalize(session.projected(), x, tokens, layer.attentionNorm(), team);
 
-      layer.expand.forward(x, tokens, session.expanded(), workspace);
+      layer.expand().forward(x, tokens, session.expanded(), workspace);
       activate(session.expanded(), tokens, team);
-      layer.contract.forward(session.expanded(), tokens, session.projected(), workspace);
-      addAndNormalize(session.projected(), x, tokens, layer.outputNorm, team);
+      layer.contract().forward(session.expanded(), tokens, session.projected(), workspace);
+      addAndNormalize(session.projected(), x, tokens, layer.outputNorm(), team);
     }
   }
 
   private void embed(TokenBatch batch, float[] x, Team team) {
     int width = descriptor.width();
     int[] positions = descriptor.positionIds().of(batch);
+    Embedding word = parts.word();
+    Embedding position = parts.position();
+    Embedding tokenType = parts.tokenType();
     for (int row : positions) {
       if (row >= position.rows()) {
         throw new InvalidInputException(
@@ -210,7 +197,7 @@ public final class Encoder {
             }
             position.add(positions[token], x, offset);
           }
-          embeddingNorm.apply(x, first * width, rows, x, first * width);
+          parts.norm().apply(x, first * width, rows, x, first * width);
         });
   }
 
@@ -292,8 +279,8 @@ public final class Encoder {
       return LayerNorm.of(norm.gamma(), norm.beta(), descriptor.epsilon());
     }
 
-    Layer layer(String name, EncoderWeights.Layer weights) {
-      return new Layer(
+    EncoderParts.Layer layer(String name, EncoderWeights.Layer weights) {
+      return new EncoderParts.Layer(
           linear(
               name + " attention input", List.of(weights.query(), weights.key(), weights.value())),
           linear(name + " attention output", List.of(weights.attentionOutput())),

@@ -10,7 +10,6 @@ import io.octavo.tensor.WeightMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class SentenceHead {
   private final int inputs;
   private final int outputs;
-  private final List<UnaryOperator<float[]>> steps;
+  private final List<Step> steps;
 
   private SentenceHead(Builder builder) {
     inputs = builder.inputs;
@@ -28,9 +27,72 @@ public final class SentenceHead {
     steps = List.copyOf(builder.steps);
   }
 
+  /** One of the steps. */
+  public sealed interface Step {
+    /** The vector behind this step; may be the one before it, overwritten. */
+    float[] apply(float[] vector);
+  }
+
+  /**
+   * A linear layer, {@code y = activation(W x + b)}.
+   *
+   * @param linear the layer, in float32
+   * @param activation null for none
+   */
+  public record Dense(FloatLinear linear, @Nullable Activation activation) implements Step {
+    @Override
+    public float[] apply(float[] vector) {
+      float[] result = linear.forward(vector, 1);
+      if (activation != null) {
+        activation.apply(result);
+      }
+      return result;
+    }
+  }
+
+  /**
+   * A LayerNorm.
+   *
+   * @param norm the norm, with an epsilon of 1e-5
+   */
+  public record Norm(LayerNorm norm) implements Step {
+    @Override
+    public float[] apply(float[] vector) {
+      float[] result = new float[vector.length];
+      norm.apply(vector, 0, result, 0);
+      return result;
+    }
+  }
+
+  /** Scales to length 1; see {@link UnitLength}. */
+  public record Normalize() implements Step {
+    @Override
+    public float[] apply(float[] vector) {
+      UnitLength.apply(vector);
+      return vector;
+    }
+  }
+
+  /**
+   * Keeps the first features.
+   *
+   * @param features how many
+   */
+  public record Truncate(int features) implements Step {
+    @Override
+    public float[] apply(float[] vector) {
+      return Arrays.copyOf(vector, features);
+    }
+  }
+
   /** Begins with vectors of {@code inputs} features. */
   public static Builder builder(int inputs) {
     return new Builder(inputs);
+  }
+
+  /** The steps, in their order. */
+  public List<Step> steps() {
+    return steps;
   }
 
   /** Features of a pooled vector. */
@@ -56,7 +118,7 @@ public final class SentenceHead {
           "A vector of " + pooled.length + " features; this head takes " + inputs);
     }
     float[] vector = pooled;
-    for (UnaryOperator<float[]> step : steps) {
+    for (Step step : steps) {
       vector = step.apply(vector);
     }
     return vector;
@@ -68,7 +130,7 @@ public final class SentenceHead {
     private static final double NORM_EPSILON = 1e-5;
 
     private final int inputs;
-    private final List<UnaryOperator<float[]>> steps = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
     private int width;
 
     private Builder(int inputs) {
@@ -98,25 +160,14 @@ public final class SentenceHead {
         Team team) {
       expect(weights.columns());
       FloatLinear linear = FloatLinear.pack(weights, bias, DType.F32, memory, team);
-      steps.add(
-          vector -> {
-            float[] result = linear.forward(vector, 1);
-            if (activation != null) {
-              activation.apply(result);
-            }
-            return result;
-          });
+      steps.add(new Dense(linear, activation));
       width = linear.outputs();
       return this;
     }
 
     /** Scales to length 1; see {@link UnitLength}. */
     public Builder normalize() {
-      steps.add(
-          vector -> {
-            UnitLength.apply(vector);
-            return vector;
-          });
+      steps.add(new Normalize());
       return this;
     }
 
@@ -129,13 +180,7 @@ public final class SentenceHead {
      */
     public Builder layerNorm(float[] gamma, float[] beta) {
       expect(gamma.length);
-      LayerNorm norm = LayerNorm.of(gamma, beta, NORM_EPSILON);
-      steps.add(
-          vector -> {
-            float[] result = new float[vector.length];
-            norm.apply(vector, 0, result, 0);
-            return result;
-          });
+      steps.add(new Norm(LayerNorm.of(gamma, beta, NORM_EPSILON)));
       return this;
     }
 
@@ -149,7 +194,7 @@ public final class SentenceHead {
         throw new IllegalArgumentException("A vector has at least 1 feature, not " + features);
       }
       if (features < width) {
-        steps.add(vector -> Arrays.copyOf(vector, features));
+        steps.add(new Truncate(features));
         width = features;
       }
       return this;

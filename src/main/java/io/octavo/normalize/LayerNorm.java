@@ -1,6 +1,7 @@
 package io.octavo.normalize;
 
 import io.octavo.kernel.Kernels;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,21 @@ public final class LayerNorm implements Normalization {
   @Override
   public int width() {
     return width;
+  }
+
+  /** The scale, {@code [width]}, ones where there is none; a copy. */
+  public float[] gamma() {
+    if (gamma != null) {
+      return gamma.clone();
+    }
+    float[] ones = new float[width];
+    Arrays.fill(ones, 1f);
+    return ones;
+  }
+
+  /** The shift, {@code [width]}, zeros where there is none; a copy. */
+  public float[] beta() {
+    return beta == null ? new float[width] : beta.clone();
   }
 
   @Override
