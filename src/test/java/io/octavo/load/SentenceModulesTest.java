@@ -536,7 +536,7 @@ class SentenceModulesTest {
         "config_sentence_transformers.json|{'prompts': ['a']}|(prompts): should be an object",
         "config_sentence_transformers.json|{'prompts': {'a': 1}}|(prompts.a): should be a string",
         "config_sentence_transformers.json|{'prompts': {'a': ''}, 'default_prompt_name': 'b'}"
-            + "|(default_prompt_name): \"b\" is none of the prompts [a]",
+            + "|(default_prompt_name): \"b\" is none of the 1 prompts",
         "config_sentence_transformers.json|{'default_prompt_name': 'b'}|(default_prompt_name)",
         "config_sentence_transformers.json|{'truncate_dim': -1}|(truncate_dim)",
         "config_sentence_transformers.json|{'model_type': 1}|(model_type): should be a string"
