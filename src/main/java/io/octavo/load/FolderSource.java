@@ -49,7 +49,12 @@ record FolderSource(String name, Path folder, @Nullable String file) implements 
 
   @Override
   public boolean has(String wanted) {
-    return isInside(wanted) && Files.isRegularFile(path(wanted));
+    try {
+      return isInside(wanted) && Files.isRegularFile(folder.resolve(wanted));
+    } catch (InvalidPathException exception) {
+      // Names that no file of this system can have come from other files of the model.
+      return false;
+    }
   }
 
   /** Names come from other files of the model, too. */
@@ -65,7 +70,11 @@ record FolderSource(String name, Path folder, @Nullable String file) implements 
 
   @Override
   public String place(String wanted) {
-    return path(wanted).toString();
+    try {
+      return folder.resolve(wanted).toString();
+    } catch (InvalidPathException exception) {
+      return folder + "/" + wanted;
+    }
   }
 
   @Override

@@ -11,10 +11,13 @@ import io.octavo.testing.HuggingFaceFamily;
 import io.octavo.testing.TinyHuggingFace;
 import io.octavo.testing.TinySafetensors;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What damaged files once did, each by its name; found by {@link MutationCampaign} or by reading.
@@ -129,6 +132,20 @@ class HostileFilesTest {
         .satisfies(
             exception ->
                 assertThat(String.valueOf(exception.getMessage()).length()).isLessThan(10_000));
+  }
+
+  /** The index was not named, since the shard has no path. */
+  @Test
+  void aShardThatNoFileCanBeNamedIsReportedByTheIndex(@TempDir Path folder) {
+    TinyHuggingFace.of(HuggingFaceFamily.BERT, 1).shape(1, 16, 4, 24).write(folder);
+    Path index = folder.resolve("model.safetensors.index.json");
+    assertThatThrownBy(
+            () -> {
+              Files.writeString(index, "{\"weight_map\": {\"a\": \"\\ud800\"}}");
+              TextEmbedder.load(index).close();
+            })
+        .isInstanceOf(OctavoException.class)
+        .hasMessageContaining("index.json");
   }
 
   private void load() {

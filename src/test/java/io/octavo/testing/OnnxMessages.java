@@ -1,9 +1,5 @@
 package io.octavo.testing;
 
-import com.google.protobuf.CodedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,22 +14,16 @@ final class OnnxMessages {
 
   /** Writes the fields of one message. */
   interface Fields {
-    void write(CodedOutputStream out) throws IOException;
+    void write(ProtobufMessage out);
   }
 
   static byte[] message(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      fields.write(out);
-      out.flush();
-    } catch (IOException exception) {
-      throw new UncheckedIOException(exception);
-    }
-    return bytes.toByteArray();
+    ProtobufMessage out = new ProtobufMessage();
+    fields.write(out);
+    return out.bytes();
   }
 
-  static void text(CodedOutputStream out, int field, String text) throws IOException {
+  static void text(ProtobufMessage out, int field, String text) {
     out.writeByteArray(field, text.getBytes(StandardCharsets.UTF_8));
   }
 
