@@ -8,23 +8,27 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /**
- * The best float peak that was ever seen on this machine, kept in a file. A run whose own peak is
- * far below it had to share the processor with something else and is void.
+ * The best float peak that was ever seen on a machine, kept in a file. A run whose own peak is far
+ * below it had to share the processor with something else and is void. A file of another machine
+ * does not count, and is overwritten.
  */
-record BestPeak(Path file, double gigaMacs) {
+record BestPeak(Path file, String machine, double gigaMacs) {
   /** Share of the best peak that a run has to reach. */
   static final double LEAST_SHARE = 0.9;
 
   private static final String KEY = "float.gigaMacs";
+  private static final String MACHINE = "machine";
 
-  static BestPeak read(Path file) throws IOException {
+  static BestPeak read(Path file, String machine) throws IOException {
     Properties properties = new Properties();
     if (Files.exists(file)) {
       try (Reader reader = Files.newBufferedReader(file)) {
         properties.load(reader);
       }
     }
-    return new BestPeak(file, Double.parseDouble(properties.getProperty(KEY, "0")));
+    boolean same = properties.getProperty(MACHINE, "").equals(machine);
+    double best = same ? Double.parseDouble(properties.getProperty(KEY, "0")) : 0;
+    return new BestPeak(file, machine, best);
   }
 
   boolean voids(JmhRun run) {
@@ -38,8 +42,8 @@ record BestPeak(Path file, double gigaMacs) {
       return this;
     }
     try (Writer writer = Files.newBufferedWriter(file)) {
-      writer.write(Markdown.format("%s=%.2f\n", KEY, peak));
+      writer.write(Markdown.format("%s=%s\n%s=%.2f\n", MACHINE, machine, KEY, peak));
     }
-    return new BestPeak(file, peak);
+    return new BestPeak(file, machine, peak);
   }
 }

@@ -34,7 +34,7 @@ record Comparison(Map<List<String>, List<double[]>> pairs) {
     List<List<String>> rows = new ArrayList<>();
     pairs.forEach(
         (configuration, runs) -> {
-          double[] ratios = runs.stream().mapToDouble(run -> run[0] / run[1]).sorted().toArray();
+          double[] ratios = ratios(runs);
           rows.add(
               List.of(
                   configuration.get(0),
@@ -50,6 +50,23 @@ record Comparison(Map<List<String>, List<double[]>> pairs) {
     return Markdown.table(
         List.of("Threads", "Batch", "A", "tokens/s", "B", "tokens/s", "A / B", "spread", "pairs"),
         rows);
+  }
+
+  /** The medians of the ratios of two engines, by threads and batch. */
+  Map<String, Double> medians(String a, String b) {
+    Map<String, Double> medians = new LinkedHashMap<>();
+    pairs.forEach(
+        (configuration, runs) -> {
+          if (configuration.get(2).equals(a) && configuration.get(3).equals(b)) {
+            medians.put(
+                configuration.get(1) + ", threads: " + configuration.get(0), median(ratios(runs)));
+          }
+        });
+    return medians;
+  }
+
+  private static double[] ratios(List<double[]> runs) {
+    return runs.stream().mapToDouble(run -> run[0] / run[1]).sorted().toArray();
   }
 
   private static String tokens(List<double[]> runs, int side) {

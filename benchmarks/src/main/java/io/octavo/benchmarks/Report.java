@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes Markdown of stored results and writes it into a page, between two comments, or prints it:
@@ -27,7 +28,7 @@ final class Report {
     for (String file : options.files()) {
       runs.add(JmhRun.read(file));
     }
-    BestPeak best = BestPeak.read(Path.of(options.get("best-peak")));
+    BestPeak best = BestPeak.read(Path.of(options.get("best-peak")), machine(options));
     for (JmhRun run : runs) {
       best = best.raisedBy(run);
     }
@@ -57,11 +58,13 @@ final class Report {
   private static String text(Options options, List<JmhRun> runs, BestPeak best) throws IOException {
     Tables tables = new Tables(runs);
     StringBuilder text = new StringBuilder();
-    String machine = options.values().get("machine");
-    if (machine != null && Files.exists(Path.of(machine))) {
-      text.append(Files.readString(Path.of(machine)).strip()).append("\n\n");
+    String described = describe(options);
+    if (!described.isEmpty()) {
+      text.append(described).append("\n\n");
     }
+    Comparison comparison = comparison(options);
     section(text, "Runs", runs(runs, best));
+    section(text, "Bars", Bars.table(tables, comparison));
     section(
         text,
         "Matrix products, one thread",
@@ -84,14 +87,28 @@ final class Report {
         "Activations with a copy, one thread",
         tables.elements("ActivationBenchmark", "activation"));
     section(text, "Linear layers on two threads", tables.threadScaling());
-    String comparison = options.values().get("comparison");
-    if (comparison != null && Files.exists(Path.of(comparison))) {
-      section(
-          text,
-          "all-MiniLM-L6-v2 beside ONNX Runtime",
-          Comparison.read(Path.of(comparison)).table());
+    if (comparison != null) {
+      section(text, "all-MiniLM-L6-v2 beside ONNX Runtime", comparison.table());
     }
     return text.toString();
+  }
+
+  /** What the file of {@code --machine} says; empty where there is none. */
+  private static String describe(Options options) throws IOException {
+    String file = options.values().get("machine");
+    return file != null && Files.exists(Path.of(file))
+        ? Files.readString(Path.of(file)).strip()
+        : "";
+  }
+
+  /** The machine alone: the first line of its description. */
+  private static String machine(Options options) throws IOException {
+    return describe(options).lines().findFirst().orElse("");
+  }
+
+  private static @Nullable Comparison comparison(Options options) throws IOException {
+    String file = options.values().get("comparison");
+    return file != null && Files.exists(Path.of(file)) ? Comparison.read(Path.of(file)) : null;
   }
 
   private static void section(StringBuilder text, String title, String body) {

@@ -55,7 +55,8 @@ record Tables(List<JmhRun> runs) {
         List.of("scalar GB/s", "vector GB/s", "of the read bandwidth"));
   }
 
-  private OptionalDouble readBandwidth(int threads) {
+  /** What so many threads can read, in GB/s, of the largest size. */
+  OptionalDouble readBandwidth(int threads) {
     int largest = results("ReadBandwidthBenchmark").stream().mapToInt(Tables::size).max().orElse(0);
     return results("ReadBandwidthBenchmark").stream()
         .filter(result -> result.threads() == threads && size(result) == largest)
@@ -164,7 +165,8 @@ record Tables(List<JmhRun> runs) {
         List.of("1 thread, GMAC/s", "2 threads, GMAC/s", "2 threads / 1"));
   }
 
-  private List<Result> results(String benchmark) {
+  /** Results of a benchmark in all runs. */
+  List<Result> results(String benchmark) {
     return runs.stream().flatMap(run -> run.of(benchmark).stream()).toList();
   }
 
