@@ -95,28 +95,30 @@ final class EncoderLoading {
   private <T, R> R run(OptionalInt statedTokens, Extra<T> extra, Door<T, R> door) {
     long start = System.nanoTime();
     // Read beside the weights: in a JVM that has just started it takes about as long as they do.
-    FutureTask<TokenizerFiles> reading = new FutureTask<>(files::readTokenizer);
+    NativeMemory memory = new NativeMemory();
+    FutureTask<TokenizerFiles> reading = new FutureTask<>(() -> files.readTokenizer(memory));
     Thread reader = Thread.ofPlatform().daemon().name("octavo-tokenizer").start(reading);
     boolean loaded = false;
     try {
-      R opened = run(start, reading, statedTokens, extra, door);
+      R opened = run(start, memory, reading, statedTokens, extra, door);
       loaded = true;
       return opened;
     } finally {
       if (!loaded) {
         end(reader);
+        memory.close();
       }
     }
   }
 
   private <T, R> R run(
       long start,
+      NativeMemory memory,
       FutureTask<TokenizerFiles> reading,
       OptionalInt statedTokens,
       Extra<T> extra,
       Door<T, R> door) {
     Checkpoint checkpoint = open();
-    NativeMemory memory = new NativeMemory();
     boolean loaded = false;
     boolean keepsCheckpoint = false;
     try (Team team = WorkerPool.shared().enter(options.threads())) {
@@ -148,9 +150,6 @@ final class EncoderLoading {
           String.valueOf(exception.getMessage()),
           exception);
     } finally {
-      if (!loaded) {
-        memory.close();
-      }
       if (!loaded || !keepsCheckpoint) {
         checkpoint.close();
       }

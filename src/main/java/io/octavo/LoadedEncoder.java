@@ -137,7 +137,7 @@ final class LoadedEncoder implements AutoCloseable {
         origin,
         descriptor(),
         descriptor().parameters() * Float.BYTES,
-        memory.weights().allocatedBytes() + tokenizer.bytes(),
+        memory.weights().allocatedBytes(),
         loadTime,
         List.copyOf(outliers));
   }

@@ -3,6 +3,7 @@ package io.octavo.load;
 import io.octavo.error.CheckpointException;
 import io.octavo.error.UnsupportedModelException;
 import io.octavo.json.JsonValue;
+import io.octavo.tensor.NativeMemory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -132,10 +133,11 @@ public record ModelFiles(
   /**
    * Reads the tokenizer, and keeps its files.
    *
+   * @param memory where they are kept
    * @throws CheckpointException if there is none, or it is damaged
    * @throws UnsupportedModelException if it is in another format, or asks for what is not served
    */
-  public TokenizerFiles readTokenizer() {
+  public TokenizerFiles readTokenizer(NativeMemory memory) {
     String place = tokenizers.place(tokenizer);
     if (!tokenizers.has(tokenizer)) {
       for (String other : OTHER_TOKENIZERS) {
@@ -154,7 +156,7 @@ public record ModelFiles(
               + tokenizers.place(own(weights))
               + "; the tokenizer belongs beside the model");
     }
-    return TokenizerFiles.read(tokenizers, tokenizer, tokenizerSettings());
+    return TokenizerFiles.read(tokenizers, tokenizer, tokenizerSettings(), memory);
   }
 
   private String tokenizerSettings() {

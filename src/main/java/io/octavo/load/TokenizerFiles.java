@@ -3,11 +3,11 @@ package io.octavo.load;
 import io.octavo.json.JsonDocument;
 import io.octavo.json.JsonOutput;
 import io.octavo.json.JsonValue;
+import io.octavo.tensor.NativeMemory;
 import io.octavo.text.Tokenizer;
 import io.octavo.text.TokenizerFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer and the files it was read from, which are kept as they were, off the heap, so that a
- * model can be exported when its source is gone.
+ * A tokenizer and the files it was read from, which are kept as they were, in the model's memory,
+ * so that a model can be exported when its source is gone.
  */
 public final class TokenizerFiles {
   /** The file of the tokenizer. */
@@ -46,29 +46,35 @@ public final class TokenizerFiles {
   /**
    * Reads both files; the second may be absent.
    *
+   * @param memory where their bytes go
    * @throws io.octavo.error.CheckpointException if one cannot be read, or the first is damaged
    */
-  static TokenizerFiles read(ModelSource source, String tokenizer, String settings) {
-    MemorySegment file = bytes(source, tokenizer);
+  static TokenizerFiles read(
+      ModelSource source, String tokenizer, String settings, NativeMemory memory) {
+    MemorySegment file = bytes(source, tokenizer, memory);
     return new TokenizerFiles(
         TokenizerFile.read(source.place(tokenizer), new SegmentInputStream(file)),
         file,
-        source.has(settings) ? bytes(source, settings) : null,
+        source.has(settings) ? bytes(source, settings, memory) : null,
         source.place(settings));
   }
 
-  private static MemorySegment bytes(ModelSource source, String file) {
-    return StreamBytes.readAndClose(source.place(file), source.open(file), Arena.ofAuto());
+  private static MemorySegment bytes(ModelSource source, String file, NativeMemory memory) {
+    try (OpenFile open = source.openFile(file)) {
+      MemorySegment copy = memory.allocate(open.segment().byteSize());
+      try {
+        copy.copyFrom(open.segment());
+      } catch (InternalError error) {
+        throw open.fault(error);
+      }
+      open.check();
+      return copy;
+    }
   }
 
   /** The tokenizer. */
   public Tokenizer tokenizer() {
     return tokenizer;
-  }
-
-  /** Bytes that are held off the heap. */
-  public long bytes() {
-    return file.byteSize() + (settings == null ? 0 : settings.byteSize());
   }
 
   /** Writes the tokenizer's file as it was. */
