@@ -19,6 +19,9 @@ final class ModelReader {
   /** Eight times the largest vocabularies; beyond, the scores' array would outgrow the file. */
   private static final int MOST_PIECES = 1 << 21;
 
+  /** Those of all types of models together are fewer. */
+  private static final int MOST_FIELDS = 64;
+
   private final String file;
   private final JsonParser parser;
   private @Nullable Vocabulary tokens;
@@ -40,6 +43,9 @@ final class ModelReader {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       String path = "model." + name;
+      if (fields.size() == MOST_FIELDS) {
+        throw new CheckpointException(file, "model", "has more than " + MOST_FIELDS + " fields");
+      }
       parser.nextToken();
       if (fields.put(name, readField(name, path)) != null) {
         throw new CheckpointException(file, path, "stands there twice");

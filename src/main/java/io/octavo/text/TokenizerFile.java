@@ -100,6 +100,9 @@ public final class TokenizerFile {
       if (seen) {
         throw new CheckpointException(file, name, "stands there twice");
       }
+      if (!name.equals("model") && !KNOWN.contains(name)) {
+        throw new UnsupportedModelException(file, name + ": a field of this name is not supported");
+      }
       if (name.equals("model")) {
         model = new ModelReader(file, parser).read();
       } else {
@@ -110,7 +113,6 @@ public final class TokenizerFile {
     if (model == null) {
       throw new CheckpointException(file, "model", "is missing");
     }
-    root.allowOnly(KNOWN.toArray(String[]::new));
     JsonValue version = root.get("version");
     if (!version.string().equals("1.0")) {
       throw new UnsupportedModelException(

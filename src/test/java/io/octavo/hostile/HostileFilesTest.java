@@ -42,6 +42,19 @@ class HostileFilesTest {
     refused("config.json", "values");
   }
 
+  /** Each was read by itself, with a bound of its own, and kept to the end. */
+  @Test
+  void moreFieldsThanATokenizerHasAreRefusedAtOnce() {
+    StringBuilder fields = new StringBuilder("{");
+    for (int i = 0; i < 1_000_000; i++) {
+      fields.append('"').append(i).append("\":0,");
+    }
+    replace("tokenizer.json", "\"model\":{", "\"model\":" + fields);
+    refused("tokenizer.json", "(model)", "fields");
+    replace("tokenizer.json", "{", fields.toString());
+    refused("tokenizer.json", "0: a field");
+  }
+
   /** Each is a call inside the one before; ten thousand overflowed the stack. */
   @Test
   void aLongSequenceOfPreTokenizersIsRefused() {

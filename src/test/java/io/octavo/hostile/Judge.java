@@ -1,5 +1,6 @@
 package io.octavo.hostile;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.octavo.CrossEncoder;
 import io.octavo.TextClassifier;
 import io.octavo.TextEmbedder;
@@ -13,6 +14,7 @@ import io.octavo.tensor.DType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,7 @@ final class Judge {
       throws IOException, InterruptedException {
     FutureTask<Boolean> use = new FutureTask<>(() -> use(variant, source));
     Thread thread = Thread.ofPlatform().daemon().name("variant-" + variant.index()).unstarted(use);
+    long processorStart = processorNanos();
     long start = System.nanoTime();
     thread.start();
     Class<?> refusal = null;
@@ -96,13 +99,21 @@ final class Judge {
       violation = stack.toString();
     }
     double millis = (System.nanoTime() - start) / 1e6;
-    if (violation == null && millis > 1e3 * MOST_SECONDS) {
-      violation = "takes %.0f ms".formatted(millis);
+    double processorMillis = (processorNanos() - processorStart) / 1e6;
+    if (violation == null && Math.min(millis, processorMillis) > 1e3 * MOST_SECONDS) {
+      violation = "takes %.0f ms, %.0f of a processor".formatted(millis, processorMillis);
     }
     if (violation == null && disk != null) {
       violation = disk.left();
     }
     return new Verdict(refusal, finite, violation, millis);
+  }
+
+  /**
+   * Of all threads: on a machine that others use, too, the clock says more than this process did.
+   */
+  private static long processorNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   private static @Nullable String complaint(Variant variant, String message) {

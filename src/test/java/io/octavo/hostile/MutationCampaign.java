@@ -12,7 +12,8 @@ import java.util.Map;
  * -Dmutations=20000}. The JVM has a heap of 1 GiB, native memory tracking and no other flag.
  *
  * <p>Demanded of each variant: it works, or ends in an exception of this library's whose message
- * names one of the model's files; within 5 s; no error of the JVM's; no array larger than the
+ * names one of the model's files; within 5 s (by the clock and of processors, and 20 s by the clock
+ * alone, since others may use the machine); no error of the JVM's; no array larger than the
  * variant's largest file and 16 MiB (see {@link HeapWatch}), and no more than the bytes of all its
  * files (twice that, where they come from streams) and 16 MiB off the heap at any time (see {@link
  * NativeWatch}; that bounds each single allocation); after it is closed, or was refused, none of
