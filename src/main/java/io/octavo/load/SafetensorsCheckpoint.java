@@ -24,7 +24,6 @@ public final class SafetensorsCheckpoint implements Checkpoint {
   /** The file that lists the shards of a model. */
   public static final String INDEX = "model.safetensors.index.json";
 
-  private static final String FILE_END = ".safetensors";
   private static final String INDEX_END = ".safetensors.index.json";
 
   private final String source;
@@ -36,14 +35,6 @@ public final class SafetensorsCheckpoint implements Checkpoint {
     this.source = source;
     this.files = files;
     this.holders = holders;
-  }
-
-  /** Whether a source holds a model in this format, or one of its files in this format is meant. */
-  public static boolean isIn(ModelSource source) {
-    String file = source.file();
-    return file == null
-        ? source.has(FILE) || source.has(INDEX)
-        : file.endsWith(FILE_END) || file.endsWith(INDEX_END);
   }
 
   /**
