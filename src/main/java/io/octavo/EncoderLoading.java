@@ -156,10 +156,12 @@ final class EncoderLoading {
     }
   }
 
-  /** Waits for a thread, so that no file is open any more once a load has failed. */
+  /**
+   * Waits for a thread, so that no file is open any more once a load has failed. It is not
+   * interrupted: a file that is just being mapped would stay mapped, since the JDK closes the
+   * channel then and forgets the map.
+   */
   private static void end(Thread reader) {
-    // Files on disk are closed by it, which ends the reading.
-    reader.interrupt();
     boolean interrupted = false;
     while (reader.isAlive()) {
       try {
