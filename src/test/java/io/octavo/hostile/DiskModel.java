@@ -2,6 +2,7 @@ package io.octavo.hostile;
 
 import io.octavo.hostile.Variant.DiskTrick;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -43,14 +44,23 @@ final class DiskModel implements AutoCloseable {
   private static void play(DiskTrick trick, Path path, byte[] bytes) throws IOException {
     switch (trick) {
       case DIRECTORY -> Files.createDirectory(path);
-      case LINK_TO_ITSELF -> Files.createSymbolicLink(path, path);
-      case LINK_TO_NOTHING -> Files.createSymbolicLink(path, path.resolveSibling("nothing"));
+      case LINK_TO_ITSELF -> link(path, path);
+      case LINK_TO_NOTHING -> link(path, path.resolveSibling("nothing"));
       case LINK_INSIDE -> {
         Path target = path.resolveSibling("real-" + path.getFileName());
         Files.write(target, bytes);
-        Files.createSymbolicLink(path, target);
+        link(path, target);
       }
-      case LINK_OUTSIDE -> Files.createSymbolicLink(path, Path.of("../outside"));
+      case LINK_OUTSIDE -> link(path, Path.of("../outside"));
+    }
+  }
+
+  /** Where nobody may make links, as on some Windows, the file is just absent. */
+  private static void link(Path link, Path target) throws IOException {
+    try {
+      Files.createSymbolicLink(link, target);
+    } catch (UnsupportedOperationException | FileSystemException exception) {
+      Files.deleteIfExists(link);
     }
   }
 
