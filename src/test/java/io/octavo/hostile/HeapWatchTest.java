@@ -2,14 +2,21 @@ package io.octavo.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** A watch that sees nothing would find nothing wrong. */
 class HeapWatchTest {
   @Test
   void largeArraysOfAnyThreadAreSeen() throws InterruptedException {
+    Assumptions.assumeFalse(
+        ManagementFactory.getGarbageCollectorMXBeans().stream()
+            .anyMatch(collector -> collector.getName().startsWith("PS")),
+        "the parallel collector's allocation buffers may hold such an array; the campaign, which"
+            + " this watch is for, runs on another one");
     List<String> found = new ArrayList<>();
     try (HeapWatch watch = new HeapWatch()) {
       HeapWatch.Use use = new HeapWatch.Use();
