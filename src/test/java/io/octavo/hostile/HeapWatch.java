@@ -1,5 +1,7 @@
 package io.octavo.hostile;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,8 +18,9 @@ import jdk.jfr.consumer.RecordingStream;
  * Sees every large object that is allocated on the heap, by whatever thread, exactly: what does not
  * fit into a thread's allocation buffer is allocated outside of it, and the JVM's flight recorder
  * has an event for each of those ({@code jdk.ObjectAllocationOutsideTLAB}, neither sampled nor
- * throttled). No buffer is as large as the objects looked for, since a collector's buffers end at a
- * few MiB.
+ * throttled). Under G1 and ZGC no buffer is as large as the objects looked for; Serial and Parallel
+ * may give a thread a large share of their young generation, unless they are told not to ({@link
+ * #seesAll()}).
  *
  * <p>Which variant an object belongs to is told by an event around each variant, on the recorder's
  * own clock.
@@ -55,6 +58,16 @@ final class HeapWatch implements AutoCloseable {
         event ->
             spans.add(new Span(event.getInt("variant"), event.getStartTime(), event.getEndTime())));
     stream.startAsync();
+  }
+
+  /** Whether no allocation buffer can hold the objects looked for. */
+  static boolean seesAll() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+            .anyMatch(bean -> bean.getName().startsWith("G1") || bean.getName().startsWith("ZGC"))
+        || ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .getVMOption("ResizeTLAB")
+            .getValue()
+            .equals("false");
   }
 
   private void allocated(RecordedEvent event) {
