@@ -30,7 +30,7 @@ public final class OnnxRuntimeEncoder implements AutoCloseable {
   }
 
   /** Opens a model that is in memory. */
-  OnnxRuntimeEncoder(byte[] model) {
+  public OnnxRuntimeEncoder(byte[] model) {
     try {
       session = environment.createSession(model, options());
     } catch (OrtException exception) {
