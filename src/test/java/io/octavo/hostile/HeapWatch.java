@@ -116,6 +116,12 @@ final class HeapWatch implements AutoCloseable {
     }
   }
 
+  /** What was seen so far. */
+  @Override
+  public String toString() {
+    return spans + " " + large;
+  }
+
   @Override
   public void close() {
     stream.close();

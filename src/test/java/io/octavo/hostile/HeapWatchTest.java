@@ -26,7 +26,7 @@ class HeapWatchTest {
       use.commit();
       assertThat(kept[0]).hasSize(20 << 20);
       watch.finish((variant, object) -> found.add(variant + " " + (object.bytes() >> 20)));
+      assertThat(found).as(watch::toString).contains("7 20");
     }
-    assertThat(found).contains("7 20");
   }
 }
