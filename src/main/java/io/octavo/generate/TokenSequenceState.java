@@ -44,8 +44,7 @@ public interface TokenSequenceState extends AutoCloseable {
    * Forgets all tokens but the first ones.
    *
    * @param length how many stay, from 0 to {@link #length()}
-   * @throws IllegalArgumentException if {@code length} is out of that range, or what was there at
-   *     that time is gone, as in a cache that keeps a sliding window only
+   * @throws IllegalArgumentException if {@code length} is out of that range
    */
   void rewind(int length);
 
