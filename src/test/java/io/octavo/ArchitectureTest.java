@@ -24,7 +24,10 @@ class ArchitectureTest {
   /** From top to bottom; a room uses those below it only. */
   private static final List<String> ROOMS =
       List.of(
+          "generate",
           "load",
+          "chat",
+          "jinja",
           "text",
           "json",
           "model",
