@@ -165,6 +165,39 @@ class NormalizationPropertiesTest {
   }
 
   @Test
+  void section54RmsNormCommutesWithRotationsAndLayerNormDoesNot() {
+    float[] rotated = rotated(x);
+    RmsNorm rms = RmsNorm.withoutAffine(WIDTH, 1e-5);
+    assertClose(apply(rms, rotated), rotated(apply(rms, x)));
+    LayerNorm layerNorm = LayerNorm.withoutAffine(WIDTH, 1e-5);
+    float[] y = apply(layerNorm, rotated);
+    float[] expected = rotated(apply(layerNorm, x));
+    double difference = 0;
+    for (int i = 0; i < WIDTH; i++) {
+      difference = Math.max(difference, Math.abs(y[i] - expected[i]));
+    }
+    assertThat(difference).isGreaterThan(0.01);
+  }
+
+  /** Turned in the planes of neighbouring features, each by another angle. */
+  private static float[] rotated(float[] token) {
+    double[] result = Rows.doubles(token);
+    for (int i = 0; i + 1 < result.length; i++) {
+      double cosine = Math.cos(0.3 + i);
+      double sine = Math.sin(0.3 + i);
+      double a = result[i];
+      double b = result[i + 1];
+      result[i] = cosine * a - sine * b;
+      result[i + 1] = sine * a + cosine * b;
+    }
+    float[] floats = new float[result.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) result[i];
+    }
+    return floats;
+  }
+
+  @Test
   void section55ItemIvCompressedIsRmsOfTheCompletedVector() {
     for (int width : new int[] {1, 7, 15, 16, 63}) {
       float[] token = Rows.normal(random, width, 3);

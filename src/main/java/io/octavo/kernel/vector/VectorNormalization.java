@@ -77,7 +77,7 @@ public final class VectorNormalization implements NormalizationKernel {
   }
 
   @Override
-  public double sumOfSquares(float[] x, int offset, int count, double center) {
+  public double sumOfSquares(float[] x, int offset, int count) {
     double[] lanes = LANES.get().sums;
     int whole = offset + (count & -SumTree.LANES);
     for (int part = 0; part < SumTree.LANES; part += 2 * WIDTH) {
@@ -87,8 +87,6 @@ public final class VectorNormalization implements NormalizationKernel {
         DoubleVector v0 = (DoubleVector) FloatVector.fromArray(HALVES, x, i).castShape(DOUBLES, 0);
         DoubleVector v1 =
             (DoubleVector) FloatVector.fromArray(HALVES, x, i + WIDTH).castShape(DOUBLES, 0);
-        v0 = v0.sub(center);
-        v1 = v1.sub(center);
         sum0 = v0.fma(v0, sum0);
         sum1 = v1.fma(v1, sum1);
       }
@@ -96,10 +94,17 @@ public final class VectorNormalization implements NormalizationKernel {
       sum1.intoArray(lanes, part + WIDTH);
     }
     for (int i = whole; i < offset + count; i++) {
-      double value = x[i] - center;
+      double value = x[i];
       lanes[i - whole] = Math.fma(value, value, lanes[i - whole]);
     }
     return SumTree.add(lanes);
+  }
+
+  @Override
+  public double sumOfSquares(float[] x, int offset, int count, double center) {
+    Lanes lanes = LANES.get();
+    sumDistances(x, offset, count, center, lanes.sums, lanes.squares);
+    return SumTree.add(lanes.squares);
   }
 
   @Override

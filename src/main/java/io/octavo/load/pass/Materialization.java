@@ -1,5 +1,6 @@
 package io.octavo.load.pass;
 
+import io.octavo.error.InvalidInputException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,19 @@ public final class Materialization implements WeightPass {
             return layer;
           }
           log.changed(layer.name(), reparametrization.getClass().getSimpleName() + " computed");
-          return layer.with(reparametrization.effective(layer.weight()), layer.bias());
+          return layer.with(effective(layer, reparametrization), layer.bias());
         };
     return model
         .withBeginning(embedding -> embedding, materialize)
         .withBranches(branch -> branch.withReaders(materialize).withWriters(materialize))
         .withEnd(model.finalNorm(), materialize.apply(model.head()));
+  }
+
+  private static Weights effective(LinearWeights layer, Reparametrization reparametrization) {
+    try {
+      return reparametrization.effective(layer.weight());
+    } catch (InvalidInputException exception) {
+      throw new InvalidInputException(layer.name() + ": " + exception.getMessage());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.octavo.load.pass;
 
+import io.octavo.tensor.ComputedMatrix;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.WeightMatrix;
 
@@ -9,19 +10,7 @@ import io.octavo.tensor.WeightMatrix;
  *
  * <p>Safe for any number of threads.
  */
-public interface Weights {
-  /** Output features of a linear layer, tokens of an embedding. */
-  int rows();
-
-  /** Input features of a linear layer, features of an embedding. */
-  int columns();
-
-  /** Reads row {@code row} to the first {@link #columns()} elements of {@code target}. */
-  void readRow(int row, double[] target);
-
-  /** Reads column {@code column} to the first {@link #rows()} elements of {@code target}. */
-  void readColumn(int column, double[] target);
-
+public interface Weights extends ComputedMatrix.Source {
   /** Whether these are int8 codes with constants, which no pass changes. */
   default boolean quantized() {
     return false;
@@ -45,6 +34,11 @@ public interface Weights {
     return new ArrayWeights(values, rows, columns);
   }
 
+  /** These numbers as a matrix that a linear layer is built from, rounded to float32. */
+  default WeightMatrix toMatrix() {
+    return ComputedMatrix.of(this);
+  }
+
   /** All numbers, row-major. */
   default double[] toArray() {
     double[] result = new double[Math.multiplyExact(rows(), columns())];
@@ -62,6 +56,12 @@ public interface Weights {
    * @param matrix where they are
    */
   record CheckpointWeights(WeightMatrix matrix) implements Weights {
+    /** The checkpoint's own matrix, in its own type. */
+    @Override
+    public WeightMatrix toMatrix() {
+      return matrix;
+    }
+
     @Override
     public int rows() {
       return matrix.rows();

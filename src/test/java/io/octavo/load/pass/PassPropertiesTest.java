@@ -4,7 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.octavo.error.InvalidInputException;
+import io.octavo.layer.Linear;
+import io.octavo.layer.LinearFormat;
+import io.octavo.normalize.PowerNorm;
+import io.octavo.parallel.Team;
+import io.octavo.tensor.DType;
+import io.octavo.tensor.NativeMemory;
 import io.octavo.tensor.StoredMatrix;
+import io.octavo.tensor.WeightMatrix;
+import io.octavo.testing.Rows;
+import io.octavo.testing.Tolerance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -203,8 +212,22 @@ class PassPropertiesTest {
 
   @Test
   void section72LayerNormScalingFoldsIntoThePlainModel() {
-    assertThat(GainFolding.layerNormScaling(1)).isEqualTo(1);
-    assertThat(GainFolding.layerNormScaling(4)).isEqualTo(0.5);
+    ResidualModel model =
+        models.withGains().withBranches(branch -> branch.withResidualGainFolded(layer -> layer));
+    ResidualModel folded = run(PassPipeline.of(new GainFolding()), model);
+    for (int i = 0; i < 4; i++) {
+      int layer = i / 2 + 1;
+      double[] gamma = scale(model.branches().get(i).norm());
+      double[] beta = shift(model.branches().get(i).norm());
+      NormWeights norm = folded.branches().get(i).norm();
+      for (int k = 0; k < gamma.length; k++) {
+        assertThat(Math.abs(scale(norm)[k] - gamma[k] / Math.sqrt(layer))).isLessThan(1e-15);
+        assertThat(Math.abs(shift(norm)[k] - beta[k] / Math.sqrt(layer))).isLessThan(1e-15);
+      }
+    }
+    assertThat(folded.branches()).allMatch(branch -> branch.normGain() == 1);
+    assertThat(folded.finalNorm()).isEqualTo(model.finalNorm());
+    assertSame(folded, model);
     assertThatThrownBy(() -> GainFolding.layerNormScaling(0))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -307,6 +330,77 @@ class PassPropertiesTest {
         .allMatch(layer -> layer.reparametrization() == null);
     assertSame(result.model(), model);
     assertSame(run(PassPipeline.toCompressedRmsNorm(), model), model);
+  }
+
+  @Test
+  void section81MaterializationNamesTheLayerThatCannotBeComputed() {
+    LinearWeights zeros = LinearWeights.of("zeros", Weights.of(new double[6], 2, 3), null);
+    ResidualModel model =
+        models
+            .sequential()
+            .withHead(
+                new LinearWeights(
+                    "zeros", zeros.weight(), null, new SigmaReparam(1, new double[] {1, 1, 1})))
+            .withState(RandomModels.WIDTH, false, false);
+    assertThatThrownBy(() -> PassPipeline.of(new Materialization()).run("m", model))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("zeros: ");
+  }
+
+  @Test
+  void section65Item3FoldedLayersGiveWhatNormAndLayerGive() {
+    int width = RandomModels.WIDTH;
+    LinearWeights layer = models.linear("l", 5, width);
+    float[] weight = floats(models.numbers(width, 1, 0.3));
+    float[] bias = floats(models.numbers(width, 0, 1));
+    float[] phi = floats(statistics());
+    NormWeights norm =
+        NormWeights.powerNorm(
+            "n", Rows.doubles(weight), Rows.doubles(bias), Rows.doubles(phi), 4, 1e-5);
+    LinearWeights folded = Folding.intoNext(layer, norm.scale(), norm.shift());
+    float[] x = floats(models.numbers(3 * width, 0, 2));
+    float[] normalized = x.clone();
+    PowerNorm.withGroups(weight, bias, phi, 4, 1e-5).apply(normalized);
+    float[] scaled = x.clone();
+    PowerNorm.groupScaling(width, 4, 1e-5).apply(scaled);
+    try (NativeMemory memory = new NativeMemory()) {
+      float[] expected = linear(layer, memory).forward(normalized, 3);
+      Tolerance.single(linear(folded, memory).forward(scaled, 3), Rows.doubles(expected), 5);
+    }
+  }
+
+  private static Linear linear(LinearWeights layer, NativeMemory memory) {
+    return LinearFormat.floatingPoint(DType.F32)
+        .build(layer.weight().toMatrix(), floats(bias(layer)), memory, Team.alone());
+  }
+
+  private static float[] floats(double[] values) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (float) values[i];
+    }
+    return result;
+  }
+
+  @Test
+  void computedMatricesAreReadInEveryDirection() {
+    LinearWeights layer = Centring.writer(models.linear("l", 7, 5));
+    float[] values = floats(layer.weight().toArray());
+    WeightMatrix expected = StoredMatrix.of(values, 7, 5);
+    WeightMatrix actual = layer.weight().toMatrix();
+    assertThat(actual.type()).isEqualTo(DType.F32);
+    float[] a = new float[60];
+    float[] b = new float[60];
+    for (WeightMatrix matrix : List.of(expected, actual)) {
+      float[] target = matrix == expected ? a : b;
+      matrix.readRow(3, target, 1);
+      matrix.readColumn(2, target, 10);
+      matrix.readTransposed(2, 4, target, 20, 6);
+    }
+    assertThat(b).containsExactly(a);
+    assertThatThrownBy(() -> actual.readTransposed(5, 3, a, 0, 3))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(Weights.of(expected).toMatrix()).isSameAs(expected);
   }
 
   @Test
