@@ -25,4 +25,5 @@ module io.octavo {
   exports io.octavo.load;
   exports io.octavo.generate;
   exports io.octavo.chat;
+  exports io.octavo.load.pass;
 }

@@ -38,7 +38,12 @@ public interface NormalizationKernel {
       int yOffset);
 
   /** The sum of squares of {@code count} elements. */
-  double sumOfSquares(float[] x, int offset, int count);
+  default double sumOfSquares(float[] x, int offset, int count) {
+    return sumOfSquares(x, offset, count, 0);
+  }
+
+  /** The sum of the squares of {@code x - center} over {@code count} elements. */
+  double sumOfSquares(float[] x, int offset, int count, double center);
 
   /** The sum of {@code count} elements. */
   double sum(float[] x, int offset, int count);

@@ -39,10 +39,10 @@ public final class ScalarNormalization implements NormalizationKernel {
   }
 
   @Override
-  public double sumOfSquares(float[] x, int offset, int count) {
+  public double sumOfSquares(float[] x, int offset, int count, double center) {
     double[] lanes = new double[SumTree.LANES];
     for (int i = 0; i < count; i++) {
-      double value = x[offset + i];
+      double value = x[offset + i] - center;
       int lane = i % SumTree.LANES;
       lanes[lane] = Math.fma(value, value, lanes[lane]);
     }

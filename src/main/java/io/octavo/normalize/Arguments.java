@@ -1,5 +1,9 @@
 package io.octavo.normalize;
 
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /** What the normalizations ask of their parameters. */
 final class Arguments {
   private Arguments() {}
@@ -36,6 +40,34 @@ final class Arguments {
     return gamma;
   }
 
+  /** Refuses groups that are not of equal size. */
+  static int groups(int groups, int width) {
+    if (groups < 1 || width % groups != 0) {
+      throw new IllegalArgumentException(groups + " groups do not divide " + width + " features");
+    }
+    return groups;
+  }
+
+  /** A copy of {@code values}, or as many times {@code otherwise} where there are none. */
+  static float[] orElse(String name, float @Nullable [] values, int width, float otherwise) {
+    if (values != null) {
+      return copy(name, values, width);
+    }
+    float[] result = new float[width];
+    Arrays.fill(result, otherwise);
+    return result;
+  }
+
+  /** Refuses images of other channels than the layer's, and arrays that are too short for them. */
+  static void images(float[] x, ImageShape shape, float[] y, int channels) {
+    if (shape.channels() != channels) {
+      throw new IllegalArgumentException(
+          "Images of " + shape.channels() + " channels for a layer of " + channels);
+    }
+    Objects.checkFromIndexSize(0, shape.size(), x.length);
+    Objects.checkFromIndexSize(0, shape.size(), y.length);
+  }
+
   /** {@code weight / sqrt(meanSquare + epsilon)}, feature by feature. */
   static float[] fixedScale(String name, float[] weight, float[] meanSquare, double epsilon) {
     copy(name, meanSquare, weight.length);
@@ -43,7 +75,7 @@ final class Arguments {
     for (int i = 0; i < scale.length; i++) {
       if (!(meanSquare[i] >= 0 && meanSquare[i] + epsilon > 0)) {
         throw new IllegalArgumentException(
-            name + "[" + i + "] is " + meanSquare[i] + ", not a mean square");
+            name + "[" + i + "] is " + meanSquare[i] + ", which has no root to divide by");
       }
       scale[i] = (float) (weight[i] / Math.sqrt(meanSquare[i] + epsilon));
     }

@@ -52,12 +52,12 @@ public final class PowerNorm implements Normalization {
    */
   public static PowerNorm withGroups(
       float[] weight, float[] bias, float[] runningPhi, int groups, double epsilon) {
-    return create(weight, bias, runningPhi, checkGroups(groups, weight.length), epsilon);
+    return create(weight, bias, runningPhi, Arguments.groups(groups, weight.length), epsilon);
   }
 
   /** Group scaling alone: what remains once the rest is folded into the next linear layer. */
   public static PowerNorm groupScaling(int width, int groups, double epsilon) {
-    return new PowerNorm(width, null, null, checkGroups(groups, width), epsilon);
+    return new PowerNorm(width, null, null, Arguments.groups(groups, width), epsilon);
   }
 
   private static PowerNorm create(
@@ -66,13 +66,6 @@ public final class PowerNorm implements Normalization {
     float[] scale =
         Arguments.fixedScale("runningPhi", weight, runningPhi, Arguments.epsilon(epsilon));
     return new PowerNorm(width, scale, Arguments.copy("bias", bias, width), groups, epsilon);
-  }
-
-  private static int checkGroups(int groups, int width) {
-    if (groups < 1 || width % groups != 0) {
-      throw new IllegalArgumentException(groups + " groups do not divide " + width + " features");
-    }
-    return groups;
   }
 
   @Override

@@ -57,13 +57,16 @@ class NormalizationKernelTest {
       float[] x = new float[length + 2];
       double sum = 0;
       double squares = 0;
+      double distances = 0;
       for (int i = 0; i < length; i++) {
         x[i + 1] = i * 0.25f - 40;
+        distances += (x[i + 1] - 7.5) * (x[i + 1] - 7.5);
         sum += x[i + 1];
         squares += (double) x[i + 1] * x[i + 1];
       }
       assertThat(kernels.normalization().sum(x, 1, length)).isEqualTo(sum);
       assertThat(kernels.normalization().sumOfSquares(x, 1, length)).isEqualTo(squares);
+      assertThat(kernels.normalization().sumOfSquares(x, 1, length, 7.5)).isEqualTo(distances);
     }
   }
 
@@ -105,6 +108,11 @@ class NormalizationKernelTest {
     assertThat(
             Double.compare(
                 vector.sumOfSquares(row, offset, width), scalar.sumOfSquares(row, offset, width)))
+        .isZero();
+    assertThat(
+            Double.compare(
+                vector.sumOfSquares(row, offset, width, 1.7),
+                scalar.sumOfSquares(row, offset, width, 1.7)))
         .isZero();
   }
 }

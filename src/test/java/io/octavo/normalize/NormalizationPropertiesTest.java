@@ -55,6 +55,104 @@ class NormalizationPropertiesTest {
     assertThat(Math.abs(apply(norm, Rows.plus(x, 16))[0] - y[0])).isGreaterThan(0.01f);
   }
 
+  /** What becomes of the outputs of a normalized linear layer, by what its weights go through. */
+  private enum Change {
+    WEIGHT_MATRIX_RESCALED,
+    WEIGHT_MATRIX_RECENTRED,
+    ONE_WEIGHT_VECTOR_RESCALED,
+    DATA_SET_RESCALED,
+    DATA_SET_RECENTRED,
+    ONE_SAMPLE_RESCALED
+  }
+
+  @Test
+  void section4TableOfInvariances() {
+    int inputs = 9;
+    double[][] weight = rows(WIDTH, inputs);
+    double[][] samples = rows(8, inputs);
+    float[] zeros = new float[WIDTH];
+    float[] ones = new float[WIDTH];
+    Arrays.fill(ones, 1f);
+    // Batch normalization with nothing but the batch's own statistics.
+    AlphaBatchNorm batchNorm = AlphaBatchNorm.of(1, gamma, beta, zeros, ones, 0);
+    assertInvariances(weight, samples, batchNorm, "yes no yes yes yes no");
+    assertInvariances(weight, samples, LayerNorm.of(gamma, beta, 0), "yes yes no yes no yes");
+    assertInvariances(weight, samples, RmsNorm.of(gamma, beta, 0), "yes no no yes no yes");
+  }
+
+  private double[][] rows(int rows, int columns) {
+    double[][] result = new double[rows][];
+    for (int i = 0; i < rows; i++) {
+      result[i] = Rows.doubles(Rows.normal(random, columns, 1));
+    }
+    return result;
+  }
+
+  private static void assertInvariances(
+      double[][] weight, double[][] samples, Object norm, String expected) {
+    float[] y = outputs(weight, samples, norm);
+    String[] words = expected.split(" ", -1);
+    Change[] changes = Change.values();
+    for (int column = 0; column < changes.length; column++) {
+      Change change = changes[column];
+      double[][] w = Arrays.stream(weight).map(double[]::clone).toArray(double[][]::new);
+      double[][] s = Arrays.stream(samples).map(double[]::clone).toArray(double[][]::new);
+      change(change, w, s);
+      float[] changed = outputs(w, s, norm);
+      double difference = 0;
+      for (int i = 0; i < y.length; i++) {
+        difference = Math.max(difference, Math.abs(y[i] - changed[i]));
+      }
+      String actual = difference < 1e-4 ? "yes" : difference > 1e-2 ? "no" : "unclear";
+      assertThat(actual).as("%s of %s", change, norm).isEqualTo(words[column]);
+    }
+  }
+
+  private static void change(Change change, double[][] weight, double[][] samples) {
+    switch (change) {
+      case WEIGHT_MATRIX_RESCALED -> scale(weight, 0, weight.length, 3);
+      case ONE_WEIGHT_VECTOR_RESCALED -> scale(weight, 2, 3, 3);
+      case DATA_SET_RESCALED -> scale(samples, 0, samples.length, 3);
+      case ONE_SAMPLE_RESCALED -> scale(samples, 2, 3, 3);
+      case WEIGHT_MATRIX_RECENTRED -> shift(weight);
+      case DATA_SET_RECENTRED -> shift(samples);
+    }
+  }
+
+  private static void scale(double[][] rows, int from, int to, double factor) {
+    for (int i = from; i < to; i++) {
+      for (int k = 0; k < rows[i].length; k++) {
+        rows[i][k] *= factor;
+      }
+    }
+  }
+
+  private static void shift(double[][] rows) {
+    for (double[] row : rows) {
+      for (int k = 0; k < row.length; k++) {
+        row[k] += 0.5 + 0.25 * k;
+      }
+    }
+  }
+
+  /** The normalized outputs, {@code [samples, WIDTH]}. */
+  private static float[] outputs(double[][] weight, double[][] samples, Object norm) {
+    float[] y = new float[samples.length * WIDTH];
+    for (int i = 0; i < y.length; i++) {
+      double sum = 0;
+      for (int k = 0; k < samples[0].length; k++) {
+        sum += samples[i / WIDTH][k] * weight[i % WIDTH][k];
+      }
+      y[i] = (float) sum;
+    }
+    if (norm instanceof ImageNormalization images) {
+      images.apply(y, new ImageShape(samples.length, WIDTH, 1, 1), y);
+    } else {
+      ((Normalization) norm).apply(y);
+    }
+    return y;
+  }
+
   @Test
   void section4LayerNormIsRmsNormOfTheCentredToken() {
     double mean = 0;
@@ -64,6 +162,39 @@ class NormalizationPropertiesTest {
     float[] centred = Rows.plus(x, (float) -mean);
     float[] expected = apply(RmsNorm.of(gamma, beta, 1e-5), centred);
     assertClose(apply(LayerNorm.of(gamma, beta, 1e-5), x), expected);
+  }
+
+  @Test
+  void section54RmsNormCommutesWithRotationsAndLayerNormDoesNot() {
+    float[] rotated = rotated(x);
+    RmsNorm rms = RmsNorm.withoutAffine(WIDTH, 1e-5);
+    assertClose(apply(rms, rotated), rotated(apply(rms, x)));
+    LayerNorm layerNorm = LayerNorm.withoutAffine(WIDTH, 1e-5);
+    float[] y = apply(layerNorm, rotated);
+    float[] expected = rotated(apply(layerNorm, x));
+    double difference = 0;
+    for (int i = 0; i < WIDTH; i++) {
+      difference = Math.max(difference, Math.abs(y[i] - expected[i]));
+    }
+    assertThat(difference).isGreaterThan(0.01);
+  }
+
+  /** Turned in the planes of neighbouring features, each by another angle. */
+  private static float[] rotated(float[] token) {
+    double[] result = Rows.doubles(token);
+    for (int i = 0; i + 1 < result.length; i++) {
+      double cosine = Math.cos(0.3 + i);
+      double sine = Math.sin(0.3 + i);
+      double a = result[i];
+      double b = result[i + 1];
+      result[i] = cosine * a - sine * b;
+      result[i + 1] = sine * a + cosine * b;
+    }
+    float[] floats = new float[result.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) result[i];
+    }
+    return floats;
   }
 
   @Test

@@ -23,6 +23,23 @@ public final class Tolerance {
     }
   }
 
+  /** Class "double": 1e-11 of the largest magnitude in the row. */
+  public static void inDouble(double[] actual, double[] expected, int rowLength) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int row = 0; row < expected.length; row += rowLength) {
+      double largest = 0;
+      for (int i = row; i < row + rowLength; i++) {
+        largest = Math.max(largest, Math.abs(expected[i]));
+      }
+      for (int i = row; i < row + rowLength; i++) {
+        if (!(Math.abs(actual[i] - expected[i]) <= 1e-11 * largest)) {
+          throw new AssertionError(
+              "[%d]: %s instead of %s, largest %s".formatted(i, actual[i], expected[i], largest));
+        }
+      }
+    }
+  }
+
   /** Class "single" for one number. */
   public static void single(double actual, double expected) {
     if (actual != expected) {

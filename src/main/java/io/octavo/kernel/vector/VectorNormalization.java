@@ -101,6 +101,13 @@ public final class VectorNormalization implements NormalizationKernel {
   }
 
   @Override
+  public double sumOfSquares(float[] x, int offset, int count, double center) {
+    Lanes lanes = LANES.get();
+    sumDistances(x, offset, count, center, lanes.sums, lanes.squares);
+    return SumTree.add(lanes.squares);
+  }
+
+  @Override
   public double sum(float[] x, int offset, int count) {
     double[] lanes = LANES.get().sums;
     int whole = offset + (count & -SumTree.LANES);
