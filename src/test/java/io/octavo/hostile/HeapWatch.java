@@ -16,11 +16,12 @@ import jdk.jfr.consumer.RecordingStream;
 
 /**
  * Sees every large object that is allocated on the heap, by whatever thread, exactly: what does not
- * fit into a thread's allocation buffer is allocated outside of it, and the JVM's flight recorder
- * has an event for each of those ({@code jdk.ObjectAllocationOutsideTLAB}, neither sampled nor
- * throttled). Under G1 and ZGC no buffer is as large as the objects looked for; Serial and Parallel
- * may give a thread a large share of their young generation, unless they are told not to ({@link
- * #seesAll()}).
+ * fit into what is left of a thread's allocation buffer is allocated in a new one, which is made as
+ * large as the object needs, or outside of them, and the JVM's flight recorder has an event for
+ * each of both ({@code jdk.ObjectAllocationInNewTLAB} and {@code jdk.ObjectAllocationOutsideTLAB},
+ * neither sampled nor throttled). What is left of a buffer is never as large as the objects looked
+ * for under G1 and ZGC; Serial and Parallel may give a thread a large share of their young
+ * generation, unless they are told not to ({@link #seesAll()}).
  *
  * <p>Which variant an object belongs to is told by an event around each variant, on the recorder's
  * own clock.
@@ -28,6 +29,9 @@ import jdk.jfr.consumer.RecordingStream;
 final class HeapWatch implements AutoCloseable {
   /** Smaller ones are not kept. */
   static final long SMALLEST = 1 << 20;
+
+  private static final List<String> ALLOCATIONS =
+      List.of("jdk.ObjectAllocationInNewTLAB", "jdk.ObjectAllocationOutsideTLAB");
 
   private final List<Large> large = new CopyOnWriteArrayList<>();
   private final List<Span> spans = new CopyOnWriteArrayList<>();
@@ -50,9 +54,11 @@ final class HeapWatch implements AutoCloseable {
   }
 
   HeapWatch() {
-    stream.enable("jdk.ObjectAllocationOutsideTLAB").withStackTrace();
+    for (String event : ALLOCATIONS) {
+      stream.enable(event).withStackTrace();
+      stream.onEvent(event, this::allocated);
+    }
     stream.enable(Use.class);
-    stream.onEvent("jdk.ObjectAllocationOutsideTLAB", this::allocated);
     stream.onEvent(
         "io.octavo.hostile.Use",
         event ->
@@ -60,7 +66,7 @@ final class HeapWatch implements AutoCloseable {
     stream.startAsync();
   }
 
-  /** Whether no allocation buffer can hold the objects looked for. */
+  /** Whether what is left of an allocation buffer cannot hold the objects looked for. */
   static boolean seesAll() {
     return ManagementFactory.getGarbageCollectorMXBeans().stream()
             .anyMatch(bean -> bean.getName().startsWith("G1") || bean.getName().startsWith("ZGC"))
