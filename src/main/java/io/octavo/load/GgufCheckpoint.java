@@ -93,12 +93,12 @@ public final class GgufCheckpoint implements Checkpoint {
     return new CheckpointTensor(
         name,
         type,
-        entry.type().blocks(),
         entry.shape(),
         file.segment().asSlice(entry.begin(), entry.end() - entry.begin()),
         source(),
         entry.place(),
-        file);
+        file,
+        TensorForm.of(entry.type().blocks()));
   }
 
   @Override

@@ -51,7 +51,7 @@ class GgufCheckpointTest {
       float[] row = new float[3];
       tensor.matrix(2, 3).readRow(1, row, 0);
       assertThat(row).containsExactly(4, 5, 6);
-      assertThat(checkpoint.tensor("q").blocks()).isEqualTo(BlockFormat.Q8_0);
+      assertThat(checkpoint.tensor("q").form().blocks()).isEqualTo(BlockFormat.Q8_0);
       assertThat(checkpoint.tensor("h").type()).isEqualTo(DType.F16);
       assertThat(checkpoint.tensor("h").vector(1)).containsExactly(1);
       assertThat(value(checkpoint, "general.architecture").string()).isEqualTo("llama");
