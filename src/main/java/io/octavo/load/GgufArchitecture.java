@@ -5,6 +5,7 @@ import io.octavo.tensor.OrderedMatrix;
 import io.octavo.tensor.StoredMatrix;
 import io.octavo.tensor.WeightMatrix;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -55,6 +56,11 @@ record GgufArchitecture(GgufNames names, Change change, Consumer<GgufMetadata> c
           new GgufArchitecture(GgufNames.BLOOM, Change.SPLITS_HEADS, GgufConfig::bloom),
           "gptneox",
           new GgufArchitecture(GgufNames.GPT_NEOX, Change.SPLITS_HEADS, GgufConfig::gptNeoX));
+
+  /** The names of all. */
+  static Set<String> known() {
+    return KNOWN.keySet();
+  }
 
   /**
    * The architecture of that name.

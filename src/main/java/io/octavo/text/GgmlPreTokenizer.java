@@ -4,6 +4,7 @@ import io.octavo.error.UnsupportedModelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,6 +53,11 @@ record GgmlPreTokenizer(
 
   private static Map<String, GgmlPreTokenizer> named(GgmlPreTokenizer kind, String... names) {
     return Stream.of(names).collect(Collectors.toMap(name -> name, name -> kind));
+  }
+
+  /** All names. */
+  static Set<String> names() {
+    return KNOWN.keySet();
   }
 
   /**

@@ -8,6 +8,10 @@ import io.octavo.error.UnsupportedModelException;
 import io.octavo.json.JsonValue;
 import io.octavo.testing.TestData;
 import io.octavo.testing.TinyGguf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -238,6 +242,26 @@ class GgufModelTest {
             () -> open(tiny("llama").with("llama.attention.head_count_kv", 1, 2)).close())
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("llama.attention.head_count_kv");
+  }
+
+  @Test
+  void thePageNamesWhatIsServed() throws IOException {
+    List<String> page = Files.readAllLines(Path.of("docs/models.md"));
+    assertThat(named(page, "| `general.architecture`"))
+        .containsExactlyInAnyOrderElementsOf(GgufArchitecture.known());
+    assertThat(named(page, "| types of tensors"))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(GgufType.values())
+                .filter(type -> type.storage() != null)
+                .map(Enum::name)
+                .toList());
+  }
+
+  private static List<String> named(List<String> page, String row) {
+    String line = page.stream().filter(text -> text.startsWith(row)).findFirst().orElseThrow();
+    return Arrays.stream(line.substring(line.indexOf('|', 1)).split("`"))
+        .filter(name -> name.matches("[A-Za-z0-9_]+"))
+        .toList();
   }
 
   @Test

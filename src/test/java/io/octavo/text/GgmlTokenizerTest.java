@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.octavo.error.CheckpointException;
 import io.octavo.error.UnsupportedModelException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -162,6 +164,19 @@ class GgmlTokenizerTest {
     assertThatThrownBy(() -> GgmlTokenizer.of(vocabulary))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContainingAll("m.gguf", "tokenizer.ggml.pre", pre);
+  }
+
+  @Test
+  void thePageNamesWhatIsServed() throws IOException {
+    String page = Files.readString(Path.of("docs/models.md"));
+    String line =
+        page.lines()
+            .filter(row -> row.startsWith("| `tokenizer.ggml.pre`"))
+            .findFirst()
+            .orElseThrow();
+    String served = line.substring(line.indexOf('|', 1));
+    assertThat(Arrays.stream(served.split("`")).filter(name -> name.matches("[a-z0-9.-]+")))
+        .containsExactlyInAnyOrderElementsOf(GgmlPreTokenizer.names());
   }
 
   @Test
