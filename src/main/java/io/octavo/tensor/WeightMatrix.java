@@ -10,7 +10,12 @@ import java.util.List;
  * <p>Safe for any number of threads.
  */
 public sealed interface WeightMatrix
-    permits StoredMatrix, CodedMatrix, ComputedMatrix, StackedMatrix {
+    permits StoredMatrix,
+        BlockMatrix,
+        CodedMatrix,
+        ComputedMatrix,
+        OrderedMatrix,
+        StackedMatrix {
   /** Output features. */
   int rows();
 

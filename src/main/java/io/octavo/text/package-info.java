@@ -1,9 +1,10 @@
 /**
- * Tokenizers, read from {@code tokenizer.json} files.
+ * Tokenizers, read from {@code tokenizer.json} files and from the vocabularies of GGUF files.
  *
  * <p>A text passes the stages that the file names: added tokens are cut out, the rest is
  * normalized, split into words, each word into subwords, and special tokens are put around it. Two
- * texts become one sequence likewise, with special tokens between them.
+ * texts become one sequence likewise, with special tokens between them. A decoder goes the way
+ * back, from tokens to text, one by one.
  *
  * <p>Character classes, decompositions and lower case come from the running JDK's version of
  * Unicode. The {@code tokenizers} library decomposes, drops accents and finds punctuation and
