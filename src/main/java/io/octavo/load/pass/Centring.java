@@ -12,7 +12,7 @@ public final class Centring {
   public static LinearWeights writer(LinearWeights layer) {
     double[] means = columnMeans(layer.weight());
     return layer.with(
-        new MappedWeights(layer.weight(), (row, column, value) -> value - means[column]),
+        AffineWeights.minusColumns(layer.weight(), means),
         layer.bias() == null ? null : centred(layer.bias()));
   }
 
@@ -24,7 +24,7 @@ public final class Centring {
       embedding.readRow(r, row);
       means[r] = mean(row);
     }
-    return new MappedWeights(embedding, (r, column, value) -> value - means[r]);
+    return AffineWeights.minusRows(embedding, means);
   }
 
   private static double[] columnMeans(Weights weight) {

@@ -30,8 +30,7 @@ public final class Folding {
       return layer.with(layer.weight(), bias);
     }
     double[] factors = checked("scale", scale, inputs);
-    return layer.with(
-        new MappedWeights(layer.weight(), (row, column, value) -> value * factors[column]), bias);
+    return layer.with(AffineWeights.timesColumns(layer.weight(), factors), bias);
   }
 
   /**
@@ -55,8 +54,7 @@ public final class Folding {
         bias[row] = factors[row] * own[row] + bias[row];
       }
     }
-    return layer.with(
-        new MappedWeights(layer.weight(), (row, column, value) -> value * factors[row]), bias);
+    return layer.with(AffineWeights.timesRows(layer.weight(), factors), bias);
   }
 
   private static double[] shifted(LinearWeights layer, double[] shift) {

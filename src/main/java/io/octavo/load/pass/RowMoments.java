@@ -28,6 +28,6 @@ record RowMoments(double[] means, double[] squares) {
 
   /** The weights with each row less its mean and times its factor. */
   Weights standardized(Weights weights, double[] factors) {
-    return new MappedWeights(weights, (row, column, value) -> (value - means[row]) * factors[row]);
+    return new AffineWeights(weights, means, null, factors, null);
   }
 }

@@ -1,6 +1,7 @@
 package io.octavo.load.pass;
 
 import io.octavo.error.InvalidInputException;
+import java.util.Arrays;
 
 /**
  * sigmaReparam (Zhai et al., "Stabilizing Transformer Training by Preventing Attention Entropy
@@ -22,8 +23,9 @@ public record SigmaReparam(double sigma, double[] u) implements Reparametrizatio
       throw new InvalidInputException(
           "Weights with a spectral norm of " + norm + " cannot be divided by it (sigmaReparam)");
     }
-    double factor = sigma / norm;
-    return new MappedWeights(stored, (row, column, value) -> value * factor);
+    double[] factors = new double[stored.rows()];
+    Arrays.fill(factors, sigma / norm);
+    return AffineWeights.timesRows(stored, factors);
   }
 
   /** The spectral norm after the one step. */

@@ -17,6 +17,36 @@ public record WeightCompander(double a, double b) implements Reparametrization {
 
   @Override
   public Weights effective(Weights stored) {
-    return new MappedWeights(stored, (row, column, value) -> a * Math.atan(value / b));
+    return new Companded(stored, a, b);
+  }
+
+  private record Companded(Weights source, double a, double b) implements Weights {
+    @Override
+    public int rows() {
+      return source.rows();
+    }
+
+    @Override
+    public int columns() {
+      return source.columns();
+    }
+
+    @Override
+    public void readRow(int row, double[] target) {
+      source.readRow(row, target);
+      expand(target, columns());
+    }
+
+    @Override
+    public void readColumn(int column, double[] target) {
+      source.readColumn(column, target);
+      expand(target, rows());
+    }
+
+    private void expand(double[] values, int count) {
+      for (int i = 0; i < count; i++) {
+        values[i] = a * Math.atan(values[i] / b);
+      }
+    }
   }
 }
