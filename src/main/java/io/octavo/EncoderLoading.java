@@ -17,6 +17,7 @@ import io.octavo.load.SafetensorsCheckpoint;
 import io.octavo.load.TokenizerFiles;
 import io.octavo.model.Encoder;
 import io.octavo.model.EncoderDescriptor;
+import io.octavo.model.NamedLinear;
 import io.octavo.parallel.Team;
 import io.octavo.parallel.WorkerPool;
 import io.octavo.quantize.LlmInt8;
@@ -220,7 +221,7 @@ final class EncoderLoading {
     return wanted;
   }
 
-  private static boolean readsSource(Encoder.NamedLinear named) {
+  private static boolean readsSource(NamedLinear named) {
     return named.linear() instanceof Int8Linear linear && linear.readsSource();
   }
 

@@ -9,6 +9,7 @@ import io.octavo.load.ModelExport;
 import io.octavo.load.TokenizerFiles;
 import io.octavo.model.Encoder;
 import io.octavo.model.EncoderDescriptor;
+import io.octavo.model.NamedLinear;
 import io.octavo.model.SequenceRunner;
 import io.octavo.model.TokenSequence;
 import io.octavo.parallel.Team;
@@ -128,7 +129,7 @@ final class LoadedEncoder implements AutoCloseable {
   /** What the model is and has met so far. */
   ModelReport report() {
     List<ModelReport.LayerOutliers> outliers = new ArrayList<>();
-    for (Encoder.NamedLinear named : encoder.linears()) {
+    for (NamedLinear named : encoder.linears()) {
       if (named.linear() instanceof Int8Linear linear) {
         outliers.add(new ModelReport.LayerOutliers(named.name(), linear.census().snapshot()));
       }

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * <p>Safe for any number of threads.
  */
-public sealed interface WeightMatrix permits StoredMatrix, CodedMatrix, StackedMatrix {
+public sealed interface WeightMatrix
+    permits StoredMatrix, CodedMatrix, OrderedMatrix, StackedMatrix {
   /** Output features. */
   int rows();
 
