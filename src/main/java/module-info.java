@@ -23,4 +23,5 @@ module io.octavo {
   exports io.octavo.model;
   exports io.octavo.text;
   exports io.octavo.load;
+  exports io.octavo.generate;
 }

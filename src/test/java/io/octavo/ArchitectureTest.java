@@ -24,6 +24,7 @@ class ArchitectureTest {
   /** From top to bottom; a room uses those below it only. */
   private static final List<String> ROOMS =
       List.of(
+          "generate",
           "load",
           "text",
           "json",
