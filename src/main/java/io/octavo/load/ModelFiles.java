@@ -130,6 +130,11 @@ public record ModelFiles(
     return weights.substring(0, weights.lastIndexOf('.')) + "-" + TOKENIZER;
   }
 
+  /** Whether there is a tokenizer that {@link #readTokenizer} reads. */
+  public boolean hasTokenizer() {
+    return tokenizers.has(tokenizer);
+  }
+
   /**
    * Reads the tokenizer, and keeps its files.
    *

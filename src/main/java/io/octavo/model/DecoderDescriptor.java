@@ -30,7 +30,8 @@ public record DecoderDescriptor(
     FeedForwardShape feedForward,
     NormShape norm,
     float logitCap,
-    List<LayerShape> layers) {
+    List<LayerShape> layers)
+    implements ModelShape {
 
   /** Keeps an immutable copy of the list. */
   public DecoderDescriptor {
@@ -38,6 +39,11 @@ public record DecoderDescriptor(
     if (width < 1 || positions < 1 || layers.isEmpty()) {
       throw new IllegalArgumentException("A decoder needs at least one of everything");
     }
+  }
+
+  @Override
+  public int depth() {
+    return layers.size();
   }
 
   /**

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +77,7 @@ class StoriesTest {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 1; i < ids.length; i++) {
-      String piece = pieces.get(ids[i]);
+      String piece = Objects.requireNonNull(pieces.get(ids[i]));
       if (piece.matches("<0x[0-9A-F]{2}>")) {
         bytes.write(Integer.parseInt(piece.substring(3, 5), 16));
       } else {
