@@ -24,4 +24,5 @@ module io.octavo {
   exports io.octavo.text;
   exports io.octavo.load;
   exports io.octavo.generate;
+  exports io.octavo.chat;
 }

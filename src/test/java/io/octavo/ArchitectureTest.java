@@ -26,6 +26,8 @@ class ArchitectureTest {
       List.of(
           "generate",
           "load",
+          "chat",
+          "jinja",
           "text",
           "json",
           "model",
