@@ -2,9 +2,11 @@ package io.octavo;
 
 import io.octavo.error.CheckpointException;
 import io.octavo.error.InvalidInputException;
+import io.octavo.error.UnsupportedModelException;
 import io.octavo.load.BertOnnx;
 import io.octavo.load.Checkpoint;
 import io.octavo.load.EncoderCheckpoint;
+import io.octavo.load.GgufModel;
 import io.octavo.load.HuggingFaceEncoder;
 import io.octavo.load.LoadOptions;
 import io.octavo.load.ModelFiles;
@@ -86,6 +88,10 @@ final class EncoderLoading {
 
   private static <T> Built<T> build(
       Checkpoint checkpoint, ModelLoading load, Team team, Extra<T> extra) {
+    if (checkpoint instanceof GgufModel) {
+      throw new UnsupportedModelException(
+          checkpoint.source(), "a GGUF file holds a decoder, which LanguageModel loads");
+    }
     EncoderCheckpoint found =
         checkpoint instanceof OnnxCheckpoint onnx
             ? BertOnnx.read(onnx)

@@ -6,6 +6,7 @@ import io.octavo.error.LoadCancelledException;
 import io.octavo.layer.Int8Linear;
 import io.octavo.layer.LinearFormat;
 import io.octavo.load.Checkpoint;
+import io.octavo.load.GgufModel;
 import io.octavo.load.LoadOptions;
 import io.octavo.load.ModelFiles;
 import io.octavo.load.ModelSource;
@@ -210,6 +211,7 @@ final class ModelLoading {
     return switch (files.format()) {
       case ONNX -> OnnxCheckpoint.open(files.source(), files.weights());
       case SAFETENSORS -> SafetensorsCheckpoint.open(files.source(), files.weights());
+      case GGUF -> GgufModel.open(files.source(), files.weights());
     };
   }
 

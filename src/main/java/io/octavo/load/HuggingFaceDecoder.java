@@ -3,7 +3,10 @@ package io.octavo.load;
 import io.octavo.model.DecoderDescriptor;
 import io.octavo.model.DecoderWeights;
 
-/** Decoders in the files that the transformers library saves: {@code config.json} and tensors. */
+/**
+ * Decoders in the files that the transformers library saves, {@code config.json} and tensors, and in
+ * GGUF files, which are read as if they were those.
+ */
 public final class HuggingFaceDecoder {
   private HuggingFaceDecoder() {}
 
@@ -20,7 +23,20 @@ public final class HuggingFaceDecoder {
    */
   public static DecoderCheckpoint read(
       ModelSource source, String configuration, Checkpoint checkpoint) {
-    ModelConfig config = new ModelConfig(ConfigurationFile.object(source, configuration));
+    return read(new ModelConfig(ConfigurationFile.object(source, configuration)), checkpoint);
+  }
+
+  /**
+   * Finds the decoder of a GGUF file.
+   *
+   * @throws io.octavo.error.UnsupportedModelException as the other
+   * @throws io.octavo.error.CheckpointException as the other
+   */
+  public static DecoderCheckpoint read(GgufModel model) {
+    return read(model.config(), model);
+  }
+
+  private static DecoderCheckpoint read(ModelConfig config, Checkpoint checkpoint) {
     DecoderFamily family = DecoderFamilies.of(config);
     DecoderDescriptor shape = family.descriptor(config);
     TensorRoles tensors = TensorRoles.of(checkpoint, family.marker());

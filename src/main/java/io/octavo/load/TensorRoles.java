@@ -5,7 +5,6 @@ import io.octavo.error.UnsupportedModelException;
 import io.octavo.model.LinearWeights;
 import io.octavo.model.NormWeights;
 import io.octavo.tensor.DType;
-import io.octavo.tensor.StoredMatrix;
 import io.octavo.tensor.WeightMatrix;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -84,15 +83,13 @@ final class TensorRoles {
   /** A table {@code [rows, columns]}. */
   WeightMatrix matrix(String name, int rows, int columns) {
     CheckpointTensor tensor = tensor(name, List.of((long) rows, (long) columns));
-    return stored(tensor, rows, columns);
+    return tensor.matrix(rows, columns);
   }
 
   /** A vector {@code [length]}, as float32. */
   float[] vector(String name, int length) {
     CheckpointTensor tensor = tensor(name, List.of((long) length));
-    float[] values = new float[length];
-    stored(tensor, 1, length).readRow(0, values, 0);
-    return FiniteNumbers.require(values, tensor.file(), tensor.place());
+    return FiniteNumbers.require(tensor.vector(length), tensor.file(), tensor.place());
   }
 
   /** {@code name.weight} and {@code name.bias} of a linear layer, which may be in int8. */
@@ -114,9 +111,7 @@ final class TensorRoles {
       return linear(name, outputs, inputs);
     }
     CheckpointTensor tensor = tensor(name + ".weight", List.of((long) inputs, (long) outputs));
-    StoredMatrix weight =
-        StoredMatrix.byColumns(tensor.data(), tensor.type(), outputs, inputs)
-            .guardedBy(tensor.guard());
+    WeightMatrix weight = tensor.matrixByColumns(outputs, inputs);
     return new LinearWeights(weight, vector(name + ".bias", outputs));
   }
 
@@ -145,11 +140,6 @@ final class TensorRoles {
   /** The tensors nobody asked for, in the checkpoint's order. */
   List<String> ignored() {
     return checkpoint.names().stream().filter(name -> !used.contains(name)).toList();
-  }
-
-  private static StoredMatrix stored(CheckpointTensor tensor, int rows, int columns) {
-    return StoredMatrix.byRows(tensor.data(), tensor.type(), rows, columns)
-        .guardedBy(tensor.guard());
   }
 
   private CheckpointTensor tensor(String name, List<Long> shape) {

@@ -10,7 +10,7 @@ import java.util.List;
  * <p>Safe for any number of threads.
  */
 public sealed interface WeightMatrix
-    permits StoredMatrix, CodedMatrix, OrderedMatrix, StackedMatrix {
+    permits StoredMatrix, BlockMatrix, CodedMatrix, OrderedMatrix, StackedMatrix {
   /** Output features. */
   int rows();
 

@@ -12,6 +12,7 @@ import io.octavo.json.JsonValue;
  * @param takesRight with the white space after it
  * @param normalized looked for, normalized itself, in the normalized text; else in the text as it
  *     is
+ * @param special leaves no text when tokens are decoded
  */
 record AddedToken(
     int id,
@@ -19,12 +20,11 @@ record AddedToken(
     boolean singleWord,
     boolean takesLeft,
     boolean takesRight,
-    boolean normalized) {
+    boolean normalized,
+    boolean special) {
   /** Reads an element of {@code added_tokens}. */
   static AddedToken from(JsonValue json) {
     json.allowOnly("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
-    // Special or not makes a difference only to decoding.
-    json.get("special").bool();
     JsonValue content = json.get("content");
     if (content.string().isEmpty()) {
       throw content.damaged("is empty");
@@ -35,6 +35,7 @@ record AddedToken(
         json.get("single_word").bool(),
         json.get("lstrip").bool(),
         json.get("rstrip").bool(),
-        json.get("normalized").bool());
+        json.get("normalized").bool(),
+        json.get("special").bool());
   }
 }

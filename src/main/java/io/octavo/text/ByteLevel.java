@@ -1,6 +1,8 @@
 package io.octavo.text;
 
 import io.octavo.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * GPT-2's words, written in bytes: each byte of UTF-8 stands there as a character of its own that
@@ -14,6 +16,9 @@ import io.octavo.json.JsonValue;
  */
 record ByteLevel(boolean addsSpace, boolean splits) implements PreTokenizer {
   private static final char[] CHARACTERS = characters();
+
+  /** The byte of each character, or -1. */
+  private static final short[] BYTES = bytes();
 
   static ByteLevel from(JsonValue json) {
     // trim_offsets bears on offsets only.
@@ -31,6 +36,31 @@ record ByteLevel(boolean addsSpace, boolean splits) implements PreTokenizer {
       characters[value] = visible ? (char) value : next++;
     }
     return characters;
+  }
+
+  private static short[] bytes() {
+    short[] bytes = new short[0x200];
+    Arrays.fill(bytes, (short) -1);
+    for (short value = 0; value < CHARACTERS.length; value++) {
+      bytes[CHARACTERS[value]] = value;
+    }
+    return bytes;
+  }
+
+  /**
+   * The bytes that a token stands for; those of its characters where some of them stand for none,
+   * as they do in tokens that were added.
+   */
+  static byte[] bytes(String token) {
+    byte[] bytes = new byte[token.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      char unit = token.charAt(i);
+      if (unit >= BYTES.length || BYTES[unit] < 0) {
+        return token.getBytes(StandardCharsets.UTF_8);
+      }
+      bytes[i] = (byte) BYTES[unit];
+    }
+    return bytes;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.octavo.error.UnsupportedModelException;
 import io.octavo.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ final class BytePairEncoding implements SubwordModel {
   private static final int LONGEST_AFFIX = 128;
 
   private final Vocabulary vocabulary;
-  private final Merges merges;
+  private final MergeRule merges;
   private final int unknown;
   private final boolean fusesUnknown;
   private final boolean ignoresMerges;
@@ -26,7 +27,8 @@ final class BytePairEncoding implements SubwordModel {
   private final byte[] prefix;
   private final byte[] suffix;
 
-  private BytePairEncoding(JsonValue json, Vocabulary vocabulary, Merges.Builder merges) {
+  private BytePairEncoding(
+      JsonValue json, Vocabulary vocabulary, Function<byte[], MergeRule> merges) {
     this.vocabulary = vocabulary;
     this.unknown = unknown(json.find("unk_token"), vocabulary);
     this.fusesUnknown = flag(json, "fuse_unk");
@@ -34,11 +36,21 @@ final class BytePairEncoding implements SubwordModel {
     this.byteTokens = new ByteTokens(vocabulary, flag(json, "byte_fallback"));
     this.prefix = bytes(json.find("continuing_subword_prefix"));
     this.suffix = bytes(json.find("end_of_word_suffix"));
-    this.merges = merges.build(vocabulary, prefix);
+    this.merges = merges.apply(prefix);
   }
 
   /** Reads the fields of {@code model} other than the vocabulary and the merges. */
   static BytePairEncoding from(JsonValue json, Vocabulary vocabulary, Merges.Builder merges) {
+    return from(json, vocabulary, prefix -> merges.build(vocabulary, prefix));
+  }
+
+  /** As {@link #from(JsonValue, Vocabulary, Merges.Builder)}, with merges by score. */
+  static BytePairEncoding from(JsonValue json, Vocabulary vocabulary, ScoredMerges merges) {
+    return from(json, vocabulary, prefix -> merges);
+  }
+
+  private static BytePairEncoding from(
+      JsonValue json, Vocabulary vocabulary, Function<byte[], MergeRule> merges) {
     json.allowOnly(
         "type",
         "dropout",

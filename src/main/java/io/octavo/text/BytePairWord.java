@@ -31,7 +31,7 @@ final class BytePairWord {
   }
 
   /** Merges until no pair is left that could be. */
-  void merge(Merges merges) {
+  void merge(MergeRule merges) {
     heapSize = 0;
     for (int i = 0; i < size; i++) {
       previous[i] = i - 1;
@@ -40,7 +40,6 @@ final class BytePairWord {
     }
     while (heapSize > 0) {
       long top = pop();
-      int merged = merges.merged((int) (top >>> 32));
       int left = (int) top;
       // What changed since it was pushed is passed over.
       if (ids[left] == REMOVED || next[left] == size) {
@@ -48,10 +47,10 @@ final class BytePairWord {
       }
       int right = next[left];
       int rank = merges.rank(ids[left], ids[right]);
-      if (rank < 0 || merges.merged(rank) != merged) {
+      if (rank < 0 || !merges.standsFor(rank, (int) (top >>> 32))) {
         continue;
       }
-      ids[left] = merged;
+      ids[left] = merges.merged(rank, ids[left], ids[right]);
       ids[right] = REMOVED;
       next[left] = next[right];
       if (next[left] < size) {
@@ -73,7 +72,7 @@ final class BytePairWord {
     }
   }
 
-  private void push(int left, Merges merges) {
+  private void push(int left, MergeRule merges) {
     if (next[left] == size) {
       return;
     }

@@ -19,6 +19,17 @@ final class ByteTokens {
     this.ids = found;
   }
 
+  /** The byte that such a token stands for, or -1 if it is none. */
+  static int value(String token) {
+    if (token.length() != 6 || !token.startsWith("<0x") || token.charAt(5) != '>') {
+      return -1;
+    }
+    int high = Character.digit(token.charAt(3), 16);
+    int low = Character.digit(token.charAt(4), 16);
+    boolean ascii = token.charAt(3) < 0x80 && token.charAt(4) < 0x80;
+    return ascii && high >= 0 && low >= 0 ? 16 * high + low : -1;
+  }
+
   /** Hands on the tokens of some bytes, or none where one of them has no token. */
   boolean append(byte[] bytes, int start, int end, IntConsumer tokens) {
     if (ids == null) {

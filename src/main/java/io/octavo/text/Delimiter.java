@@ -25,23 +25,30 @@ record Delimiter(String pattern, Behavior behavior, boolean inverted) implements
     CONTIGUOUS
   }
 
-  static Delimiter from(JsonValue json) {
+  /** Reads the pre-tokenizer {@code Split}, at a string or at what an expression matches. */
+  static PreTokenizer from(JsonValue json) {
     json.allowOnly("type", "pattern", "behavior", "invert");
-    JsonValue behavior = json.get("behavior");
+    if (json.get("pattern").find("Regex") != null) {
+      return ExpressionDelimiter.from(json);
+    }
     return new Delimiter(
         TextNormalizer.literal(json.get("pattern")),
-        switch (behavior.string()) {
-          case "Removed" -> Behavior.REMOVED;
-          case "Isolated" -> Behavior.ISOLATED;
-          case "MergedWithPrevious" -> Behavior.MERGED_WITH_PREVIOUS;
-          case "MergedWithNext" -> Behavior.MERGED_WITH_NEXT;
-          case "Contiguous" -> Behavior.CONTIGUOUS;
-          default ->
-              throw new UnsupportedModelException(
-                  json.file(),
-                  behavior.path() + ": \"" + behavior.string() + "\" is not supported");
-        },
+        behavior(json.get("behavior")),
         json.get("invert").bool());
+  }
+
+  /** Reads the field {@code behavior}. */
+  static Behavior behavior(JsonValue json) {
+    return switch (json.string()) {
+      case "Removed" -> Behavior.REMOVED;
+      case "Isolated" -> Behavior.ISOLATED;
+      case "MergedWithPrevious" -> Behavior.MERGED_WITH_PREVIOUS;
+      case "MergedWithNext" -> Behavior.MERGED_WITH_NEXT;
+      case "Contiguous" -> Behavior.CONTIGUOUS;
+      default ->
+          throw new UnsupportedModelException(
+              json.file(), json.path() + ": \"" + json.string() + "\" is not supported");
+    };
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Which pairs of neighbouring tokens become one, and in which order: a lower rank goes first. */
-final class Merges {
+final class Merges implements MergeRule {
   private static final int ABSENT = -1;
 
   // Another one in each process, so that no file can be made whose pairs all collide.
@@ -42,14 +42,19 @@ final class Merges {
     return ((long) left << 32) | right;
   }
 
-  /** The rank of two tokens' merge, or -1 if they stay apart. */
-  int rank(int left, int right) {
+  @Override
+  public int rank(int left, int right) {
     return table[slot(pair(left, right))];
   }
 
-  /** The token that the merge of a rank makes. */
-  int merged(int rank) {
+  @Override
+  public int merged(int rank, int left, int right) {
     return merged[rank];
+  }
+
+  @Override
+  public boolean standsFor(int rank, int before) {
+    return merged[rank] == merged[before];
   }
 
   /** Collects the merges of a file in the order in which they stand there. */

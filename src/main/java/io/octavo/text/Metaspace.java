@@ -55,6 +55,12 @@ record Metaspace(String replacement, Prepended prepended, boolean splits) implem
     return prepended;
   }
 
+  /** A token as text, in which the first of a text has no space in front. */
+  String decoded(String token, boolean first) {
+    boolean drops = first && prepended != Prepended.NEVER;
+    return token.replace(replacement, drops ? "" : " ");
+  }
+
   @Override
   public boolean asksForBeginning() {
     return prepended == Prepended.FIRST;

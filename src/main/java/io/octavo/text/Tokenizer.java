@@ -74,4 +74,38 @@ public interface Tokenizer {
    * @throws IllegalArgumentException if no token has this id
    */
   String token(int id);
+
+  /**
+   * The id of a token.
+   *
+   * @param token a token as the vocabulary writes it
+   * @return its id, or empty if there is none
+   */
+  OptionalInt id(String token);
+
+  /**
+   * What makes text of tokens one by one.
+   *
+   * @return a decoder at the beginning of a text; for one thread
+   * @throws io.octavo.error.CheckpointException if what the file says about it is damaged
+   * @throws UnsupportedModelException if the file asks for a decoder that this library does not
+   *     have
+   */
+  TokenDecoder decoder();
+
+  /**
+   * The text of tokens, without that of special ones.
+   *
+   * @param ids token ids, 0 or more
+   * @return the text
+   * @throws UnsupportedModelException as {@link #decoder()}
+   */
+  default String decode(int[] ids) {
+    TokenDecoder decoder = decoder();
+    StringBuilder text = new StringBuilder();
+    for (int id : ids) {
+      text.append(decoder.append(id));
+    }
+    return text.append(decoder.finish()).toString();
+  }
 }

@@ -28,15 +28,19 @@ import java.util.Map;
  *       a string, or of the expression <code>&nbsp;{2,}</code>), {@code Strip}, {@code
  *       StripAccents} and sequences of them;
  *   <li>pre-tokenizers {@code BertPreTokenizer}, {@code ByteLevel}, {@code Digits}, {@code
- *       Metaspace}, {@code Punctuation}, {@code Split} (at a string), {@code Whitespace}, {@code
+ *       Metaspace}, {@code Punctuation}, {@code Split} (at a string, or by the expressions of
+ *       GPT-2, GPT-4o, LLaMA 3, Qwen 2, Tekken and BLOOM), {@code Whitespace}, {@code
  *       WhitespaceSplit} and sequences of them;
  *   <li>post-processors {@code BertProcessing}, {@code ByteLevel}, {@code RobertaProcessing},
  *       {@code TemplateProcessing} and sequences of which one places special tokens;
+ *   <li>decoders {@code ByteFallback}, {@code ByteLevel}, {@code Fuse}, {@code Metaspace}, {@code
+ *       Replace} (of a string), {@code Strip} (at the beginning), {@code WordPiece} and sequences
+ *       of them;
  *   <li>added tokens; truncation.
  * </ul>
  *
- * <p>{@code padding} and {@code decoder} do not bear on the ids of a text and are not looked at.
- * Whatever else a file asks for is refused by name.
+ * <p>{@code padding} does not bear on the ids of a text and is not looked at; {@code decoder} is
+ * read when text is made of tokens. Whatever else a file asks for is refused by name.
  */
 public final class TokenizerFile {
   private static final List<String> KNOWN =

@@ -2,6 +2,7 @@ package io.octavo.text;
 
 import io.octavo.error.UnsupportedModelException;
 import io.octavo.json.JsonValue;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,8 @@ final class TokenizerPipeline implements Tokenizer {
   private final SpecialTokens specialTokens;
   private final OptionalInt maxTokens;
   private final Map<Integer, String> beyondVocabulary;
+  private final BitSet special;
+  private final JsonValue decoder;
   private final String file;
   private final int vocabularySize;
 
@@ -39,6 +42,8 @@ final class TokenizerPipeline implements Tokenizer {
     this.file = file.file();
     this.model = model;
     this.beyondVocabulary = beyondVocabulary;
+    this.special = new BitSet(bound);
+    this.decoder = decoder(file);
     this.vocabularySize = bound;
     this.normalizer = TextNormalizer.from(file.get("normalizer"));
     this.preTokenizer = PreTokenizer.from(file.get("pre_tokenizer"));
@@ -100,6 +105,7 @@ final class TokenizerPipeline implements Tokenizer {
 
   private void addPattern(JsonValue element) {
     AddedToken token = AddedToken.from(element);
+    special.set(token.id(), token.special());
     if (token.content().length() > LONGEST_ADDED
         || inText.size() + inNormalizedText.size() > MOST_ADDED) {
       throw new UnsupportedModelException(
@@ -259,6 +265,28 @@ final class TokenizerPipeline implements Tokenizer {
           "no token has the id " + id + "; ids are 0 to " + (vocabularySize - 1));
     }
     return token;
+  }
+
+  @Override
+  public OptionalInt id(String token) {
+    int known = model.vocabulary().find(token);
+    return known >= 0
+        ? OptionalInt.of(known)
+        : beyondVocabulary.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(token))
+            .mapToInt(Map.Entry::getKey)
+            .findFirst();
+  }
+
+  @Override
+  public TokenDecoder decoder() {
+    return new TokenDecoder(TextDecoding.from(decoder), this::find, special::get);
+  }
+
+  /** Read only when it is asked for: most tokenizers of encoders never decode. */
+  private static JsonValue decoder(JsonValue file) {
+    JsonValue found = file.find("decoder");
+    return found == null ? new JsonValue(file.file(), "decoder", null) : found;
   }
 
   private @Nullable String find(int id) {

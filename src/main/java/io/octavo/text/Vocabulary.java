@@ -123,6 +123,30 @@ final class Vocabulary {
     return find(utf8, 0, utf8.length);
   }
 
+  /** The id of the token made of two others, or -1 if there is no such token. */
+  int joined(int left, int right) {
+    long hash = EMPTY_HASH;
+    for (int i = starts[left]; i < ends[left]; i++) {
+      hash = hash(hash, bytes[i]);
+    }
+    for (int i = starts[right]; i < ends[right]; i++) {
+      hash = hash(hash, bytes[i]);
+    }
+    int length = ends[left] - starts[left];
+    int slot = slot(hash);
+    while (table[slot] != ABSENT) {
+      int id = table[slot];
+      int middle = starts[id] + length;
+      if (ends[id] - middle == ends[right] - starts[right]
+          && Arrays.equals(bytes, starts[id], middle, bytes, starts[left], ends[left])
+          && Arrays.equals(bytes, middle, ends[id], bytes, starts[right], ends[right])) {
+        return id;
+      }
+      slot = (slot + 1) & (table.length - 1);
+    }
+    return ABSENT;
+  }
+
   /**
    * The length in bytes that no token exceeds of those that begin with certain {@value
    * #REACH_BYTES} bytes.

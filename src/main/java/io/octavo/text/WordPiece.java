@@ -10,6 +10,21 @@ import java.nio.charset.StandardCharsets;
 final class WordPiece implements SubwordModel {
   private static final byte[] NOTHING = new byte[0];
 
+  /** What the library takes spaces from, in its order. */
+  private static final String[][] TIDIED = {
+    {" .", "."},
+    {" ?", "?"},
+    {" !", "!"},
+    {" ,", ","},
+    {" ' ", "'"},
+    {" n't", "n't"},
+    {" 'm", "'m"},
+    {" do not", " don't"},
+    {" 's", "'s"},
+    {" 've", "'ve"},
+    {" 're", "'re"}
+  };
+
   private final Vocabulary vocabulary;
   private final int unknown;
   private final byte[] prefix;
@@ -42,6 +57,24 @@ final class WordPiece implements SubwordModel {
         unknown,
         json.get("continuing_subword_prefix").string(),
         json.get("max_input_chars_per_word").integer());
+  }
+
+  /**
+   * A token as text, with a space in front of what begins a word.
+   *
+   * @param tidies take away the spaces before punctuation and English contractions
+   */
+  static String decoded(String token, boolean first, String prefix, boolean tidies) {
+    String text = token;
+    if (!first) {
+      text = token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;
+    }
+    if (tidies) {
+      for (String[] pair : TIDIED) {
+        text = text.replace(pair[0], pair[1]);
+      }
+    }
+    return text;
   }
 
   @Override

@@ -5,6 +5,7 @@ enum FileKind {
   ONNX,
   EXTERNAL_DATA,
   SAFETENSORS,
+  GGUF,
   SHARD_INDEX,
   CONFIG,
   TOKENIZER,
@@ -19,6 +20,9 @@ enum FileKind {
     if (name.endsWith(".safetensors")) {
       return SAFETENSORS;
     }
+    if (name.endsWith(".gguf")) {
+      return GGUF;
+    }
     return switch (name) {
       case "model.safetensors.index.json" -> SHARD_INDEX;
       case "tokenizer.json" -> TOKENIZER;
@@ -32,7 +36,7 @@ enum FileKind {
 
   boolean isJson() {
     return switch (this) {
-      case ONNX, EXTERNAL_DATA, SAFETENSORS -> false;
+      case ONNX, EXTERNAL_DATA, SAFETENSORS, GGUF -> false;
       default -> true;
     };
   }

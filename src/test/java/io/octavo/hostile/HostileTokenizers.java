@@ -56,7 +56,7 @@ final class HostileTokenizers {
         {"type": "Sequence", "normalizers": [
           {"type": "Precompiled", "precompiled_charsmap": "%s"},
           {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "}]}"""
-            .formatted(charactersMap()),
+            .formatted(Base64.getEncoder().encodeToString(characterMap())),
         """
         {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always",
          "split": true}""",
@@ -101,7 +101,7 @@ final class HostileTokenizers {
   }
 
   /** A tree of one string, "A", which becomes "a". */
-  private static String charactersMap() {
+  static byte[] characterMap() {
     int[] units = new int[1024];
     int letter = 256 ^ 'A';
     units[0] = 256 << 10;
@@ -114,6 +114,6 @@ final class HostileTokenizers {
       bytes.putInt(unit);
     }
     bytes.put((byte) 'a');
-    return Base64.getEncoder().encodeToString(bytes.array());
+    return bytes.array();
   }
 }

@@ -7,13 +7,20 @@ import io.octavo.TextEmbedder;
 import io.octavo.error.InvalidInputException;
 import io.octavo.error.OctavoException;
 import io.octavo.hostile.Variant.Route;
+import io.octavo.load.Checkpoint;
+import io.octavo.load.CheckpointTensor;
+import io.octavo.load.GgufModel;
 import io.octavo.load.LoadOptions;
 import io.octavo.load.ModelSource;
+import io.octavo.load.OpenFile;
 import io.octavo.quantize.LlmInt8;
 import io.octavo.tensor.DType;
+import io.octavo.text.Tokenizer;
+import io.octavo.text.TokenizerFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
@@ -163,7 +170,50 @@ final class Judge {
           yield finite;
         }
       }
+      case GGUF -> {
+        try (GgufModel model = GgufModel.open(source, variant.specimen().model())) {
+          model.chatTemplate();
+          convert(model.tokenizer());
+          yield areFinite(model.tensors());
+        }
+      }
+      case TOKENIZER -> {
+        String file = "tokenizer.json";
+        try (OpenFile open = source.openFile(file)) {
+          byte[] bytes = open.segment().toArray(ValueLayout.JAVA_BYTE);
+          convert(TokenizerFile.read(open.place(), new ByteArrayInputStream(bytes)));
+        }
+        yield true;
+      }
     };
+  }
+
+  /** Texts to tokens and back, and tokens that no text has. */
+  private static void convert(Tokenizer tokenizer) {
+    for (String text : List.of("", SHORT, LONG)) {
+      tokenizer.decode(tokenizer.encode(text));
+    }
+    for (int id = 0; id < Math.min(300, tokenizer.vocabularySize()); id++) {
+      tokenizer.decode(new int[] {id, 0, id});
+    }
+  }
+
+  /** Reads every number of every matrix. */
+  private static boolean areFinite(Checkpoint tensors) {
+    boolean finite = true;
+    for (String name : tensors.names()) {
+      CheckpointTensor tensor = tensors.tensor(name);
+      if (tensor.shape().size() == 2) {
+        int rows = Math.toIntExact(tensor.shape().getFirst());
+        int columns = Math.toIntExact(tensor.shape().getLast());
+        float[] row = new float[columns];
+        for (int r = 0; r < rows; r++) {
+          tensor.matrix(rows, columns).readRow(r, row, 0);
+          finite &= areFinite(row);
+        }
+      }
+    }
+    return finite;
   }
 
   private static LoadOptions options(Variant variant) {

@@ -15,6 +15,8 @@ record Specimen(String name, Map<String, byte[]> files, String model, Door door)
   enum Door {
     EMBEDDER,
     CLASSIFIER,
-    CROSS_ENCODER
+    CROSS_ENCODER,
+    GGUF,
+    TOKENIZER
   }
 }

@@ -25,6 +25,10 @@ final class Specimens {
 
   /** All, in an order that is always the same. */
   static List<Specimen> all() throws IOException {
+    return Stream.concat(encoders().stream(), DecoderSpecimens.all().stream()).toList();
+  }
+
+  private static List<Specimen> encoders() throws IOException {
     return List.of(
         onnx("onnx", TinyOnnx.bert()),
         onnx("onnx, Gemm, packed numbers", TinyOnnx.bert().linears(TinyOnnx.Linears.GEMM).packed()),

@@ -22,7 +22,9 @@ final class Variants {
 
   /** The variant of a number. */
   Variant of(int index) {
-    Random random = new Random(seed * 0x9E3779B97F4A7C15L + index);
+    // Mixed, because the first numbers of neighbouring seeds are alike.
+    long mixed = (seed * 0x9E3779B97F4A7C15L + index) * 0xBF58476D1CE4E5B9L;
+    Random random = new Random(mixed ^ (mixed >>> 31));
     Specimen specimen = specimens.get(random.nextInt(specimens.size()));
     Map<String, byte[]> files = new TreeMap<>(specimen.files());
     int route = random.nextInt(10);
@@ -85,6 +87,10 @@ final class Variants {
       damaged = mutation.apply(bytes, random);
     } else if (kind == FileKind.ONNX) {
       OnnxMutation mutation = Lies.pick(OnnxMutation.values(), random);
+      how = mutation.name();
+      damaged = mutation.apply(bytes, random);
+    } else if (kind == FileKind.GGUF) {
+      GgufMutation mutation = Lies.pick(GgufMutation.values(), random);
       how = mutation.name();
       damaged = mutation.apply(bytes, random);
     } else {

@@ -56,6 +56,11 @@ public final class Oracle implements AutoCloseable {
     return new EncodedPair(ints(encoding.getIds()), ints(encoding.getTypeIds()));
   }
 
+  /** The text of ids, without special tokens. */
+  String decode(int[] ids) {
+    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+  }
+
   private static int[] ints(long[] numbers) {
     return Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
   }

@@ -1,0 +1,5 @@
+/** Tests of where numbers live. */
+@NullMarked
+package io.octavo.tensor;
+
+import org.jspecify.annotations.NullMarked;
