@@ -1,7 +1,6 @@
 package io.octavo;
 
 import io.octavo.error.InvalidInputException;
-import io.octavo.layer.Int8Linear;
 import io.octavo.load.EncoderForm;
 import io.octavo.load.ExportPart;
 import io.octavo.load.LoadProgress;
@@ -11,14 +10,10 @@ import io.octavo.model.Encoder;
 import io.octavo.model.EncoderDescriptor;
 import io.octavo.model.SequenceRunner;
 import io.octavo.model.TokenSequence;
-import io.octavo.parallel.Team;
-import io.octavo.parallel.WorkerPool;
 import io.octavo.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * An encoder in use, with its tokenizer and all that has to be released with it: what the front
@@ -29,13 +24,10 @@ final class LoadedEncoder implements AutoCloseable {
   private final TokenizerFiles tokenizer;
   private final EncoderForm form;
   private final int maxTokens;
-  private final int threads;
   private final ModelReport.Origin origin;
-  private final LoadedMemory memory;
+  private final ModelInUse model;
   private final Duration loadTime;
   private final SequenceRunner runner;
-  private final ReentrantReadWriteLock usage = new ReentrantReadWriteLock();
-  private boolean closed;
 
   /**
    * An encoder in use.
@@ -57,12 +49,10 @@ final class LoadedEncoder implements AutoCloseable {
     this.form = form;
     this.tokenizer = tokenizer;
     this.maxTokens = maxTokens;
-    this.threads = threads;
     this.origin = origin;
-    this.memory = memory;
     this.runner = new SequenceRunner(encoder);
     this.loadTime = Duration.ofNanos(System.nanoTime() - startNanos);
-    OpenModels.add(this);
+    this.model = new ModelInUse(memory, threads, origin);
   }
 
   EncoderDescriptor descriptor() {
@@ -92,15 +82,7 @@ final class LoadedEncoder implements AutoCloseable {
             "A sequence of " + sequence.length() + " tokens; the model takes 1 to " + positions);
       }
     }
-    usage.readLock().lock();
-    try {
-      requireOpen();
-      try (Team team = WorkerPool.shared().enter(threads)) {
-        runner.run(sequences, team, receiver);
-      }
-    } finally {
-      usage.readLock().unlock();
-    }
+    model.callWithTeam(team -> runner.run(sequences, team, receiver));
   }
 
   /**
@@ -110,63 +92,23 @@ final class LoadedEncoder implements AutoCloseable {
    * @throws IllegalStateException if it is closed, or cannot be exported
    */
   void export(Path folder, ExportPart part, LoadProgress progress) {
-    usage.readLock().lock();
-    try {
-      requireOpen();
-      new ModelExport(form, encoder, tokenizer, part).write(folder, progress);
-    } finally {
-      usage.readLock().unlock();
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("This model is closed");
-    }
+    model.call(() -> new ModelExport(form, encoder, tokenizer, part).write(folder, progress));
   }
 
   /** What the model is and has met so far. */
   ModelReport report() {
-    List<ModelReport.LayerOutliers> outliers = new ArrayList<>();
-    for (Encoder.NamedLinear named : encoder.linears()) {
-      if (named.linear() instanceof Int8Linear linear) {
-        outliers.add(new ModelReport.LayerOutliers(named.name(), linear.census().snapshot()));
-      }
-    }
     return new ModelReport(
         origin,
         descriptor(),
         descriptor().parameters() * Float.BYTES,
-        memory.weights().allocatedBytes(),
+        model.offHeapBytes(),
         loadTime,
-        List.copyOf(outliers));
-  }
-
-  @Override
-  public String toString() {
-    return origin.source()
-        + " ("
-        + origin.kind()
-        + (origin.outlierWeights().isEmpty() ? "" : "; outlier weights: " + origin.outlierWeights())
-        + ")";
+        ModelReport.outliers(encoder.linears()));
   }
 
   /** Waits for running calls, refuses new ones, and frees the model's memory. */
   @Override
   public void close() {
-    if (usage.getReadHoldCount() > 0) {
-      // It would wait for itself.
-      throw new IllegalStateException("A model cannot be closed by what listens to its export");
-    }
-    usage.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        OpenModels.remove(this);
-        memory.close();
-      }
-    } finally {
-      usage.writeLock().unlock();
-    }
+    model.close();
   }
 }

@@ -1,8 +1,11 @@
 package io.octavo;
 
-import io.octavo.model.EncoderDescriptor;
+import io.octavo.layer.Int8Linear;
+import io.octavo.model.ModelShape;
+import io.octavo.model.NamedLinear;
 import io.octavo.quantize.OutlierCensus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,7 +21,7 @@ import java.util.List;
  */
 public record ModelReport(
     Origin origin,
-    EncoderDescriptor descriptor,
+    ModelShape descriptor,
     long floatBytes,
     long offHeapBytes,
     Duration loadTime,
@@ -48,4 +51,15 @@ public record ModelReport(
    * @param counts the counts
    */
   public record LayerOutliers(String layer, OutlierCensus.Snapshot counts) {}
+
+  /** What each quantized layer has met so far. */
+  static List<LayerOutliers> outliers(List<NamedLinear> linears) {
+    List<LayerOutliers> outliers = new ArrayList<>();
+    for (NamedLinear named : linears) {
+      if (named.linear() instanceof Int8Linear linear) {
+        outliers.add(new LayerOutliers(named.name(), linear.census().snapshot()));
+      }
+    }
+    return List.copyOf(outliers);
+  }
 }

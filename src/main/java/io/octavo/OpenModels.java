@@ -9,25 +9,25 @@ import java.util.WeakHashMap;
 /** The models of this process that are loaded and not closed, for {@link Octavo#diagnostics()}. */
 final class OpenModels {
   /** Weak, so that a model nobody closed can still go. */
-  private static final Set<LoadedEncoder> MODELS =
+  private static final Set<ModelInUse> MODELS =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private OpenModels() {}
 
-  static void add(LoadedEncoder model) {
+  static void add(ModelInUse model) {
     MODELS.add(model);
   }
 
-  static void remove(LoadedEncoder model) {
+  static void remove(ModelInUse model) {
     MODELS.remove(model);
   }
 
   /** A line for each. */
   static List<String> lines() {
-    List<LoadedEncoder> models;
+    List<ModelInUse> models;
     synchronized (MODELS) {
       models = new ArrayList<>(MODELS);
     }
-    return models.stream().map(LoadedEncoder::toString).sorted().toList();
+    return models.stream().map(ModelInUse::toString).sorted().toList();
   }
 }

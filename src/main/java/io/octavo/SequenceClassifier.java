@@ -31,7 +31,7 @@ import java.util.function.Function;
  */
 record SequenceClassifier(LoadedEncoder model, ClassifierHead head, ClassifierSettings settings) {
   static SequenceClassifier load(ModelSource source, LoadOptions options) {
-    return EncoderLoading.interruptibly(source, () -> loadNow(source, options));
+    return ModelLoading.interruptibly(source, () -> loadNow(source, options));
   }
 
   private static SequenceClassifier loadNow(ModelSource source, LoadOptions options) {

@@ -68,7 +68,7 @@ public final class TextEmbedder implements AutoCloseable {
    * @param source its files: on disk, in memory, or on the class path
    */
   public static TextEmbedder load(ModelSource source, LoadOptions options) {
-    return EncoderLoading.interruptibly(source, () -> loadNow(source, options));
+    return ModelLoading.interruptibly(source, () -> loadNow(source, options));
   }
 
   private static TextEmbedder loadNow(ModelSource source, LoadOptions options) {

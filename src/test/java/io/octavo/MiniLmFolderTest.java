@@ -102,7 +102,7 @@ class MiniLmFolderTest {
         TextEmbedder onnx = TextEmbedder.load(RealModel.MINI_LM.onnx())) {
       assertThat(model.report().origin().kind()).startsWith("SAFETENSORS");
       assertThat(model.report().origin().ignored()).isEmpty();
-      assertThat(model.report().descriptor().layers()).isEqualTo(6);
+      assertThat(model.report().descriptor().depth()).isEqualTo(6);
       assertThat(model.report().floatBytes()).isEqualTo(onnx.report().floatBytes());
       assertThat(model.maxTokens()).isEqualTo(onnx.maxTokens());
     }

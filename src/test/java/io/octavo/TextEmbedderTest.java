@@ -258,7 +258,7 @@ class TextEmbedderTest {
       ModelReport report = embedder.report();
       assertThat(parts).hasSize(12).startsWith("0/11 word embeddings").endsWith("11/11 ");
       assertThat(report.origin().source()).endsWith("model.onnx");
-      assertThat(report.descriptor().layers()).isEqualTo(2);
+      assertThat(report.descriptor().depth()).isEqualTo(2);
       assertThat(report.outliers()).hasSize(8);
       assertThat(report.outliers().getFirst().counts().rows()).isEqualTo(30);
       assertThat(report.floatBytes()).isEqualTo(Float.BYTES * weights());

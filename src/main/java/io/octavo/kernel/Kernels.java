@@ -16,6 +16,8 @@ public final class Kernels {
       VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
   private static final AttentionKernel ATTENTION =
       VECTOR ? VectorProvider.attention() : new ScalarAttention();
+  private static final CachedAttentionKernel CACHED_ATTENTION =
+      VECTOR ? VectorProvider.cachedAttention() : new ScalarCachedAttention();
 
   private Kernels() {}
 
@@ -47,5 +49,10 @@ public final class Kernels {
   /** Attention of a head. */
   public static AttentionKernel attention() {
     return ATTENTION;
+  }
+
+  /** Attention of a head over a cache. */
+  public static CachedAttentionKernel cachedAttention() {
+    return CACHED_ATTENTION;
   }
 }

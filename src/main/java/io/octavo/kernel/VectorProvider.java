@@ -2,6 +2,7 @@ package io.octavo.kernel;
 
 import io.octavo.kernel.vector.VectorActivation;
 import io.octavo.kernel.vector.VectorAttention;
+import io.octavo.kernel.vector.VectorCachedAttention;
 import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.kernel.vector.VectorNormalization;
 import io.octavo.kernel.vector.VectorQuantization;
@@ -45,5 +46,9 @@ final class VectorProvider {
 
   static AttentionKernel attention() {
     return new VectorAttention();
+  }
+
+  static CachedAttentionKernel cachedAttention() {
+    return new VectorCachedAttention();
   }
 }

@@ -1,6 +1,7 @@
 package io.octavo.layer;
 
 import io.octavo.error.InvalidInputException;
+import io.octavo.kernel.PanelMatrix;
 import io.octavo.parallel.Team;
 import io.octavo.quantize.Absmax;
 import io.octavo.tensor.BFloat16;
@@ -24,13 +25,29 @@ public final class Embedding {
   private final int width;
   private final MemorySegment data;
   private final float[] absmax;
+  private final int stride;
 
-  private Embedding(DType type, int rows, int width, MemorySegment data, float[] absmax) {
+  private Embedding(
+      DType type, int rows, int width, MemorySegment data, float[] absmax, int stride) {
     this.type = type;
     this.rows = rows;
     this.width = width;
     this.data = data;
     this.absmax = absmax;
+    this.stride = stride;
+  }
+
+  /**
+   * The rows of a head whose weights are the table's as well, read where they are.
+   *
+   * @param head in floating point
+   */
+  public static Embedding of(PanelMatrix head) {
+    if (head.type() == DType.I8) {
+      throw new IllegalArgumentException("Codes without their constants are no embeddings");
+    }
+    return new Embedding(
+        head.type(), head.outputs(), head.inputs(), head.data(), new float[0], PanelMatrix.WIDTH);
   }
 
   /**
@@ -47,7 +64,7 @@ public final class Embedding {
     int width = weights.columns();
     MemorySegment data = memory.allocate(Math.max(1, (long) rows * width * type.bytes()));
     Embedding target =
-        new Embedding(type, rows, width, data, new float[type == DType.I8 ? rows : 0]);
+        new Embedding(type, rows, width, data, new float[type == DType.I8 ? rows : 0], 1);
     team.run(
         (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
         (task, worker) -> {
@@ -105,6 +122,11 @@ public final class Embedding {
     }
   }
 
+  /** Whether its rows are the weights of that head. */
+  public boolean shares(PanelMatrix head) {
+    return data.address() == head.data().address();
+  }
+
   /** Number of ids. */
   public int rows() {
     return rows;
@@ -129,21 +151,25 @@ public final class Embedding {
     if (id < 0 || id >= rows) {
       throw new InvalidInputException("Id " + id + " is not in [0, " + rows + ")");
     }
-    long first = (long) id * width;
+    // In panels, the numbers of a row are as far apart as a panel is wide.
+    long first =
+        stride == 1 ? (long) id * width : (long) (id / stride) * stride * width + id % stride;
     switch (type) {
       case F32 -> {
         for (int i = 0; i < width; i++) {
-          y[offset + i] += data.getAtIndex(ValueLayout.JAVA_FLOAT, first + i);
+          y[offset + i] += data.getAtIndex(ValueLayout.JAVA_FLOAT, first + (long) i * stride);
         }
       }
       case F16 -> {
         for (int i = 0; i < width; i++) {
-          y[offset + i] += Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, first + i));
+          short half = data.getAtIndex(ValueLayout.JAVA_SHORT, first + (long) i * stride);
+          y[offset + i] += Float.float16ToFloat(half);
         }
       }
       case BF16 -> {
         for (int i = 0; i < width; i++) {
-          y[offset + i] += BFloat16.toFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, first + i));
+          short half = data.getAtIndex(ValueLayout.JAVA_SHORT, first + (long) i * stride);
+          y[offset + i] += BFloat16.toFloat(half);
         }
       }
       case I8 -> {

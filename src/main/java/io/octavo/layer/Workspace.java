@@ -1,5 +1,6 @@
 package io.octavo.layer;
 
+import io.octavo.kernel.AttentionRows;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.parallel.Team;
 import io.octavo.quantize.QuantizedRows;
@@ -12,6 +13,8 @@ public final class Workspace {
   private final KernelScratch[] scratch;
   private final int[][] accumulators;
   private final int[][] columns;
+  private final AttentionRows[] attentionRows;
+  private final float[][] keyValues;
   private final QuantizedRows quantizedRows = new QuantizedRows();
   private Team team = Team.alone();
 
@@ -23,6 +26,11 @@ public final class Workspace {
     }
     accumulators = new int[workers][0];
     columns = new int[workers][0];
+    attentionRows = new AttentionRows[workers];
+    for (int i = 0; i < workers; i++) {
+      attentionRows[i] = new AttentionRows();
+    }
+    keyValues = new float[workers][0];
   }
 
   /** Lets {@code members} run what follows. */
@@ -64,5 +72,16 @@ public final class Workspace {
       columns[worker] = new int[size];
     }
     return columns[worker];
+  }
+
+  AttentionRows attentionRows(int worker) {
+    return attentionRows[worker];
+  }
+
+  float[] keyValues(int worker, int size) {
+    if (keyValues[worker].length < size) {
+      keyValues[worker] = new float[size];
+    }
+    return keyValues[worker];
   }
 }

@@ -5,8 +5,8 @@ import io.octavo.error.UnsupportedModelException;
 import io.octavo.kernel.Activation;
 import io.octavo.model.EncoderDescriptor;
 import io.octavo.model.EncoderWeights;
-import io.octavo.model.EncoderWeights.LinearWeights;
-import io.octavo.model.EncoderWeights.Norm;
+import io.octavo.model.LinearWeights;
+import io.octavo.model.NormWeights;
 import io.octavo.model.PositionIds;
 import io.octavo.tensor.SourceGuard;
 import io.octavo.tensor.StoredMatrix;
@@ -351,7 +351,7 @@ public final class BertOnnx {
     return new LinearWeights(matrix.guardedBy(guard), vector(linear.bias(), outputs));
   }
 
-  private Norm norm(OnnxLayerNorm norm, int width, double epsilon) {
+  private NormWeights norm(OnnxLayerNorm norm, int width, double epsilon) {
     if (norm.epsilon() != epsilon) {
       throw new UnsupportedModelException(
           source,
@@ -363,7 +363,7 @@ public final class BertOnnx {
               + norm.gamma().name()
               + ")");
     }
-    return new Norm(vector(norm.gamma(), width), vector(norm.beta(), width));
+    return new NormWeights(vector(norm.gamma(), width), vector(norm.beta(), width));
   }
 
   private float[] vector(OnnxTensor tensor, int length) {

@@ -5,13 +5,14 @@ import io.octavo.error.UnsupportedModelException;
 import io.octavo.text.Tokenizer;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder in a GGUF file, as if it were a folder of the transformers library's: the fields of its
  * configuration, its tensors by that library's names, its tokenizer and its chat template.
  */
-public final class GgufModel implements AutoCloseable {
+public final class GgufModel implements Checkpoint {
   private static final String ARCHITECTURE = "general.architecture";
 
   private final GgufCheckpoint file;
@@ -64,6 +65,36 @@ public final class GgufModel implements AutoCloseable {
   /** The tensors, by the transformers library's names; closed with this model. */
   public Checkpoint tensors() {
     return tensors;
+  }
+
+  @Override
+  public String source() {
+    return file.source();
+  }
+
+  @Override
+  public Set<String> names() {
+    return tensors.names();
+  }
+
+  @Override
+  public CheckpointTensor tensor(String name) {
+    return tensors.tensor(name);
+  }
+
+  @Override
+  public int unsignedByte(String name) {
+    return tensors.unsignedByte(name);
+  }
+
+  @Override
+  public void check() {
+    file.check();
+  }
+
+  @Override
+  public CheckpointException fault(InternalError error) {
+    return file.fault(error);
   }
 
   /** The fields of {@code config.json}. */

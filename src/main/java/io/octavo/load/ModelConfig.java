@@ -10,6 +10,7 @@ import io.octavo.model.PositionIds;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's {@code config.json}. A field that is absent has the default of the transformers
@@ -141,6 +142,68 @@ record ModelConfig(JsonValue json) {
     };
   }
 
+  /** An activation by the library's name; {@code absent} where there is none. */
+  Activation activation(String name, Activation absent) {
+    return json.find(name) == null ? absent : activation(name);
+  }
+
+  /** Yes or no. */
+  boolean flag(String name, boolean absent) {
+    return ConfigurationFile.bool(json, name, absent);
+  }
+
+  /** A number above 0. */
+  double real(String name, double absent) {
+    JsonValue value = json.find(name);
+    if (value == null) {
+      return absent;
+    }
+    double number = value.number();
+    if (!(number > 0 && number <= Float.MAX_VALUE)) {
+      throw value.damaged("is " + number + "; it should be above 0");
+    }
+    return number;
+  }
+
+  /** Of several names that a field has had, the one that is there, or else the first. */
+  String named(String... names) {
+    for (String name : names) {
+      if (json.find(name) != null) {
+        return name;
+      }
+    }
+    return names[0];
+  }
+
+  /** The texts of an array; null if it is absent. */
+  @Nullable List<JsonValue> array(String name) {
+    JsonValue value = json.find(name);
+    return value == null ? null : value.array();
+  }
+
+  /** The longest sequence. */
+  int context(String name, int absent) {
+    return number(name, absent, 1, MOST_POSITIONS);
+  }
+
+  /**
+   * How many tokens a layer with a window sees, {@code sliding_window}.
+   *
+   * @param absent where the field is absent; where it is null, there is no limit
+   */
+  int window(int absent) {
+    JsonValue field = json.fields().get("sliding_window");
+    if (field != null && field.isNull()) {
+      return Integer.MAX_VALUE;
+    }
+    return number("sliding_window", absent, 1, Integer.MAX_VALUE);
+  }
+
+  /** What to throw about a sound value that is not served. */
+  UnsupportedModelException unsupported(String name) {
+    return refused(json.get(name));
+  }
+
   /** Refuses a field that is there with another value than the one that is served. */
   void expect(String name, Object served) {
     JsonValue value = json.find(name);
@@ -149,19 +212,29 @@ record ModelConfig(JsonValue json) {
     }
   }
 
-  /** Refuses what changes every family alike and is not served. */
-  void refuseUnserved() {
+  /** Refuses quantized weights in a layout that is not served. */
+  void refuseQuantized() {
     JsonValue quantization = json.find("quantization_config");
     if (quantization != null) {
       new ModelConfig(quantization).expect("quant_method", "bitsandbytes");
       new ModelConfig(quantization).expect("load_in_4bit", false);
     }
+  }
+
+  /** Refuses what changes every family of encoders alike and is not served. */
+  void refuseUnserved() {
+    refuseQuantized();
     expect("is_decoder", false);
     expect("add_cross_attention", false);
     JsonValue pruned = json.find("pruned_heads");
     if (pruned != null && !pruned.fields().isEmpty()) {
       throw refused(pruned);
     }
+    refuseCode();
+  }
+
+  /** Refuses a model whose code is beside it. */
+  void refuseCode() {
     JsonValue custom = json.find("auto_map");
     if (custom != null) {
       throw new UnsupportedModelException(

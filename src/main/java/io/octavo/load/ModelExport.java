@@ -9,6 +9,7 @@ import io.octavo.layer.Linear;
 import io.octavo.layer.RelativePositionBias;
 import io.octavo.model.Encoder;
 import io.octavo.model.EncoderParts;
+import io.octavo.model.NamedLinear;
 import io.octavo.quantize.LlmInt8;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -84,8 +85,8 @@ public record ModelExport(
 
   /** How the linear layers were quantized, all of them alike. */
   private LlmInt8 options() {
-    List<Encoder.NamedLinear> linears = encoder.linears();
-    for (Encoder.NamedLinear named : linears) {
+    List<NamedLinear> linears = encoder.linears();
+    for (NamedLinear named : linears) {
       LlmInt8 options = int8(named.linear()).options();
       if (options.scheme().zeropointWeights()) {
         throw new IllegalStateException(

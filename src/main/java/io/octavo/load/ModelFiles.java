@@ -33,7 +33,9 @@ public record ModelFiles(
     /** A graph with its tensors. */
     ONNX,
     /** Tensors by names, beside a configuration. */
-    SAFETENSORS
+    SAFETENSORS,
+    /** A decoder's tensors by names, with its configuration and tokenizer in the same file. */
+    GGUF
   }
 
   private static final String CONFIGURATION = "config.json";
@@ -54,7 +56,8 @@ public record ModelFiles(
   /**
    * Finds the files of a model.
    *
-   * @param source a folder, or one file of it: {@code *.onnx} or {@code *.safetensors}
+   * @param source a folder, or one file of it: {@code *.onnx}, {@code *.safetensors}
+   *     or {@code *.gguf}
    * @param folder where the encoder lies in it: empty, or a name that ends with {@code /}
    * @param tokenizer the tokenizer's file, or null for the one among the model's files
    * @throws CheckpointException if there is no model; it says what was looked for
@@ -62,20 +65,27 @@ public record ModelFiles(
    */
   public static ModelFiles find(ModelSource source, String folder, @Nullable Path tokenizer) {
     String weights = weights(source, folder);
-    boolean onnx = weights.endsWith(".onnx");
+    Format format = format(weights);
     String configuration = folder + CONFIGURATION;
-    if (!onnx && !source.has(configuration)) {
+    if (format == Format.SAFETENSORS && !source.has(configuration)) {
       throw new CheckpointException(
           source.place(configuration), "", "no such file; it belongs beside the weights");
     }
     Path name = tokenizer == null ? null : tokenizer.getFileName();
     return new ModelFiles(
         source,
-        onnx ? Format.ONNX : Format.SAFETENSORS,
+        format,
         weights,
         configuration,
         tokenizer == null ? source : ModelSource.of(tokenizer),
         name == null ? tokenizer(source, folder, weights) : name.toString());
+  }
+
+  private static Format format(String weights) {
+    if (weights.endsWith(".gguf")) {
+      return Format.GGUF;
+    }
+    return weights.endsWith(".onnx") ? Format.ONNX : Format.SAFETENSORS;
   }
 
   private static String weights(ModelSource source, String folder) {
@@ -84,10 +94,11 @@ public record ModelFiles(
       return weightsInFolder(source, folder);
     }
     if (!named.endsWith(".onnx")
+        && !named.endsWith(".gguf")
         && !named.endsWith(".safetensors")
         && !named.endsWith(".safetensors.index.json")) {
       throw new UnsupportedModelException(
-          source.name(), "a model is a folder, or a file that ends with .onnx or .safetensors");
+          source.name(), "a model is a folder, or a file that ends with .onnx, .safetensors or .gguf");
     }
     return named;
   }
@@ -128,6 +139,11 @@ public record ModelFiles(
 
   private static String own(String weights) {
     return weights.substring(0, weights.lastIndexOf('.')) + "-" + TOKENIZER;
+  }
+
+  /** Whether there is a tokenizer that {@link #readTokenizer} reads. */
+  public boolean hasTokenizer() {
+    return tokenizers.has(tokenizer);
   }
 
   /**

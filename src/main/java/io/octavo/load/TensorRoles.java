@@ -2,8 +2,8 @@ package io.octavo.load;
 
 import io.octavo.error.CheckpointException;
 import io.octavo.error.UnsupportedModelException;
-import io.octavo.model.EncoderWeights.LinearWeights;
-import io.octavo.model.EncoderWeights.Norm;
+import io.octavo.model.LinearWeights;
+import io.octavo.model.NormWeights;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.WeightMatrix;
 import java.util.ArrayList;
@@ -97,6 +97,29 @@ final class TensorRoles {
     return new LinearWeights(linearWeight(name, outputs, inputs), vector(name + ".bias", outputs));
   }
 
+  /** {@code name.weight} of a linear layer, which may be in int8. */
+  LinearWeights linearWithoutBias(String name, int outputs, int inputs) {
+    return new LinearWeights(linearWeight(name, outputs, inputs), null);
+  }
+
+  /**
+   * A linear layer whose weight is stored as {@code [inputs, outputs]} (GPT-2's), unless it is in
+   * int8.
+   */
+  LinearWeights linearByColumns(String name, int outputs, int inputs) {
+    if (ReferenceInt8.isLinear(checkpoint, prefix + name)) {
+      return linear(name, outputs, inputs);
+    }
+    CheckpointTensor tensor = tensor(name + ".weight", List.of((long) inputs, (long) outputs));
+    WeightMatrix weight = tensor.matrixByColumns(outputs, inputs);
+    return new LinearWeights(weight, vector(name + ".bias", outputs));
+  }
+
+  /** {@code name.weight} of a norm without a shift. */
+  NormWeights scaleNorm(String name, int width) {
+    return new NormWeights(vector(name + ".weight", width), null);
+  }
+
   private WeightMatrix linearWeight(String name, int outputs, int inputs) {
     String module = prefix + name;
     if (!ReferenceInt8.isLinear(checkpoint, module)) {
@@ -107,9 +130,9 @@ final class TensorRoles {
   }
 
   /** {@code name.weight} and {@code name.bias} of a LayerNorm, or gamma and beta in old files. */
-  Norm norm(String name, int width) {
+  NormWeights norm(String name, int width) {
     boolean old = has(name + ".gamma");
-    return new Norm(
+    return new NormWeights(
         vector(name + (old ? ".gamma" : ".weight"), width),
         vector(name + (old ? ".beta" : ".bias"), width));
   }

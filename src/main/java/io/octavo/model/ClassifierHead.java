@@ -34,15 +34,14 @@ public final class ClassifierHead {
    * @param team packs in parallel
    */
   public static ClassifierHead build(ClassifierWeights weights, NativeMemory memory, Team team) {
-    EncoderWeights.LinearWeights dense = weights.dense();
+    LinearWeights dense = weights.dense();
     return new ClassifierHead(
         dense == null ? null : pack(dense, memory, team),
         weights.activation(),
         pack(weights.output(), memory, team));
   }
 
-  private static FloatLinear pack(
-      EncoderWeights.LinearWeights weights, NativeMemory memory, Team team) {
+  private static FloatLinear pack(LinearWeights weights, NativeMemory memory, Team team) {
     return FloatLinear.pack(weights.weight(), weights.bias(), DType.F32, memory, team);
   }
 

@@ -1,7 +1,6 @@
 package io.octavo.model;
 
 import io.octavo.kernel.Activation;
-import io.octavo.model.EncoderWeights.LinearWeights;
 import org.jspecify.annotations.Nullable;
 
 /**

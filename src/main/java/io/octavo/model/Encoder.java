@@ -4,7 +4,6 @@ import io.octavo.error.InvalidInputException;
 import io.octavo.kernel.ActivationKernel;
 import io.octavo.kernel.Kernels;
 import io.octavo.layer.Embedding;
-import io.octavo.layer.Linear;
 import io.octavo.layer.LinearFormat;
 import io.octavo.layer.RelativePositionBias;
 import io.octavo.layer.SelfAttention;
@@ -25,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Encoder {
   private static final int ROWS_PER_TASK = 16;
+  private static final int STEPS_PER_LAYER = 4;
 
   private final EncoderDescriptor descriptor;
   private final EncoderParts parts;
@@ -36,18 +36,6 @@ public final class Encoder {
     this.parts = parts;
     this.attention =
         new SelfAttention(descriptor.heads(), descriptor.width(), parts.relativeBias());
-  }
-
-  /** How a model is built; {@code step} is told of each tensor before it is read. */
-  public interface Progress {
-    /**
-     * Called before a tensor is read, on the loading thread.
-     *
-     * @param tensor its role
-     * @param done steps done
-     * @param total steps in all
-     */
-    void step(String tensor, int done, int total);
   }
 
   /**
@@ -68,18 +56,22 @@ public final class Encoder {
       DType embeddings,
       NativeMemory memory,
       Team team,
-      Progress progress) {
-    Builder builder = new Builder(descriptor, format, embeddings, memory, team, progress);
-    Embedding word = builder.embedding("word embeddings", weights.word());
-    Embedding position = builder.embedding("position embeddings", weights.position());
+      BuildProgress progress) {
+    int tables = descriptor.tokenTypes() == 0 ? 2 : 3;
+    int total = tables + STEPS_PER_LAYER * descriptor.layers();
+    ModelBuilder builder = new ModelBuilder(format, memory, team, progress, total);
+    Embedding word = builder.embedding("word embeddings", weights.word(), embeddings);
+    Embedding position = builder.embedding("position embeddings", weights.position(), embeddings);
     WeightMatrix tokenTypes = weights.tokenType();
     Embedding tokenType =
-        tokenTypes == null ? null : builder.embedding("token type embeddings", tokenTypes);
+        tokenTypes == null
+            ? null
+            : builder.embedding("token type embeddings", tokenTypes, embeddings);
     List<EncoderParts.Layer> layers = new ArrayList<>();
     for (int i = 0; i < weights.layers().size(); i++) {
-      layers.add(builder.layer("layer " + i, weights.layers().get(i)));
+      layers.add(layer(builder, "layer " + i, weights.layers().get(i), descriptor.epsilon()));
     }
-    progress.step("", builder.total(), builder.total());
+    builder.finish();
     return new Encoder(
         descriptor,
         new EncoderParts(
@@ -87,7 +79,7 @@ public final class Encoder {
             position,
             tokenType,
             relativeBias(descriptor, weights),
-            builder.norm(weights.norm()),
+            norm(weights.norm(), descriptor.epsilon()),
             layers));
   }
 
@@ -136,14 +128,6 @@ public final class Encoder {
     }
     return named;
   }
-
-  /**
-   * A linear layer and its place.
-   *
-   * @param name its place
-   * @param linear the layer
-   */
-  public record NamedLinear(String name, Linear linear) {}
 
   /**
    * Runs the model; the token outputs are then in {@link EncoderSession#hidden()}.
@@ -235,80 +219,19 @@ public final class Encoder {
     return (tokens + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
   }
 
-  /** Builds layers and tells of it. */
-  private static final class Builder {
-    private static final int STEPS_PER_LAYER = 4;
+  private static EncoderParts.Layer layer(
+      ModelBuilder builder, String name, EncoderWeights.Layer weights, double epsilon) {
+    return new EncoderParts.Layer(
+        builder.linear(
+            name + " attention input", List.of(weights.query(), weights.key(), weights.value())),
+        builder.linear(name + " attention output", List.of(weights.attentionOutput())),
+        norm(weights.attentionNorm(), epsilon),
+        builder.linear(name + " FFN expansion", List.of(weights.expand())),
+        builder.linear(name + " FFN contraction", List.of(weights.contract())),
+        norm(weights.outputNorm(), epsilon));
+  }
 
-    private final EncoderDescriptor descriptor;
-    private final LinearFormat format;
-    private final DType embeddings;
-    private final NativeMemory memory;
-    private final Team team;
-    private final Progress progress;
-    private int done;
-
-    Builder(
-        EncoderDescriptor descriptor,
-        LinearFormat format,
-        DType embeddings,
-        NativeMemory memory,
-        Team team,
-        Progress progress) {
-      this.descriptor = descriptor;
-      this.format = format;
-      this.embeddings = embeddings;
-      this.memory = memory;
-      this.team = team;
-      this.progress = progress;
-    }
-
-    int total() {
-      return (descriptor.tokenTypes() == 0 ? 2 : 3) + STEPS_PER_LAYER * descriptor.layers();
-    }
-
-    Embedding embedding(String role, WeightMatrix weights) {
-      progress.step(role, done++, total());
-      try {
-        return Embedding.store(weights, embeddings, memory, team);
-      } catch (InvalidInputException exception) {
-        throw new InvalidInputException(role + ": " + exception.getMessage());
-      }
-    }
-
-    LayerNorm norm(EncoderWeights.Norm norm) {
-      return LayerNorm.of(norm.gamma(), norm.beta(), descriptor.epsilon());
-    }
-
-    EncoderParts.Layer layer(String name, EncoderWeights.Layer weights) {
-      return new EncoderParts.Layer(
-          linear(
-              name + " attention input", List.of(weights.query(), weights.key(), weights.value())),
-          linear(name + " attention output", List.of(weights.attentionOutput())),
-          norm(weights.attentionNorm()),
-          linear(name + " FFN expansion", List.of(weights.expand())),
-          linear(name + " FFN contraction", List.of(weights.contract())),
-          norm(weights.outputNorm()));
-    }
-
-    private Linear linear(String role, List<EncoderWeights.LinearWeights> parts) {
-      progress.step(role, done++, total());
-      List<WeightMatrix> matrices = new ArrayList<>();
-      int outputs = 0;
-      for (EncoderWeights.LinearWeights part : parts) {
-        matrices.add(part.weight());
-        outputs += part.bias().length;
-      }
-      float[] bias = new float[outputs];
-      int first = 0;
-      for (EncoderWeights.LinearWeights part : parts) {
-        System.arraycopy(part.bias(), 0, bias, first, part.bias().length);
-        first += part.bias().length;
-      }
-      try {
-        return format.build(WeightMatrix.stack(matrices), bias, memory, team);
-      } catch (InvalidInputException exception) {
-        throw new InvalidInputException(role + ": " + exception.getMessage());
-      }
-    }
+  private static LayerNorm norm(NormWeights norm, double epsilon) {
+    return LayerNorm.of(norm.gamma(), norm.beta(), epsilon);
   }
 }

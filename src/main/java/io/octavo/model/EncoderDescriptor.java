@@ -30,7 +30,8 @@ public record EncoderDescriptor(
     PositionIds positionIds,
     int relativeBuckets,
     double epsilon,
-    Activation activation) {
+    Activation activation)
+    implements ModelShape {
 
   /**
    * Most features of a token, or between the two linear layers of the feed-forward part, that a
@@ -50,6 +51,11 @@ public record EncoderDescriptor(
     if (width % heads != 0) {
       throw new IllegalArgumentException(heads + " heads do not divide a width of " + width);
     }
+  }
+
+  @Override
+  public int depth() {
+    return layers;
   }
 
   /** Rows of the position embeddings. */

@@ -20,24 +20,8 @@ public record EncoderWeights(
     WeightMatrix position,
     @Nullable WeightMatrix tokenType,
     @Nullable WeightMatrix relativeBias,
-    Norm norm,
+    NormWeights norm,
     List<Layer> layers) {
-
-  /**
-   * A LayerNorm's affine part.
-   *
-   * @param gamma scale, {@code [width]}
-   * @param beta shift, {@code [width]}
-   */
-  public record Norm(float[] gamma, float[] beta) {}
-
-  /**
-   * A linear layer {@code y = W x + b}.
-   *
-   * @param weight {@code [outputs, inputs]}
-   * @param bias {@code [outputs]}
-   */
-  public record LinearWeights(WeightMatrix weight, float[] bias) {}
 
   /**
    * One layer.
@@ -56,8 +40,8 @@ public record EncoderWeights(
       LinearWeights key,
       LinearWeights value,
       LinearWeights attentionOutput,
-      Norm attentionNorm,
+      NormWeights attentionNorm,
       LinearWeights expand,
       LinearWeights contract,
-      Norm outputNorm) {}
+      NormWeights outputNorm) {}
 }

@@ -8,6 +8,8 @@ import io.octavo.error.UnsupportedModelException;
 import io.octavo.kernel.Activation;
 import io.octavo.model.EncoderDescriptor;
 import io.octavo.model.EncoderWeights;
+import io.octavo.model.LinearWeights;
+import io.octavo.model.NormWeights;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.WeightMatrix;
 import io.octavo.testing.TinyOnnx;
@@ -162,12 +164,12 @@ class BertOnnxTest {
     }
   }
 
-  private static void linear(EncoderWeights.LinearWeights linear, TinyOnnx tiny, String name) {
+  private static void linear(LinearWeights linear, TinyOnnx tiny, String name) {
     matrix(linear.weight(), tiny.values(name + ".weight"));
     assertThat(linear.bias()).containsExactly(tiny.values(name + ".bias"));
   }
 
-  private static void norm(EncoderWeights.Norm norm, TinyOnnx tiny, String name) {
+  private static void norm(NormWeights norm, TinyOnnx tiny, String name) {
     assertThat(norm.gamma()).containsExactly(tiny.values(name + ".weight"));
     assertThat(norm.beta()).containsExactly(tiny.values(name + ".bias"));
   }

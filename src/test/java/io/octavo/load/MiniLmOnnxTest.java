@@ -90,11 +90,12 @@ class MiniLmOnnxTest {
   void vectorsAreRead() {
     EncoderWeights weights = encoder.weights();
     assertThat(head(weights.norm().gamma())).containsExactly(0.59892833f, 0.5835948f, 0.63354105f);
-    assertThat(head(weights.layers().get(3).key().bias()))
+    assertThat(head(Objects.requireNonNull(weights.layers().get(3).key().bias())))
         .containsExactly(0.00049124646f, -0.0014378079f, -0.00040125937f);
-    assertThat(head(weights.layers().get(5).outputNorm().beta()))
+    assertThat(head(Objects.requireNonNull(weights.layers().get(5).outputNorm().beta())))
         .containsExactly(-0.0363074f, 0.06616555f, 0.014946042f);
-    assertThat(weights.layers().get(2).expand().bias()[1535]).isEqualTo(0.0067384676f);
+    assertThat(Objects.requireNonNull(weights.layers().get(2).expand().bias())[1535])
+        .isEqualTo(0.0067384676f);
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.octavo.load.OnnxCheckpoint;
 import io.octavo.load.SafetensorsWriter;
 import io.octavo.model.EncoderDescriptor;
 import io.octavo.model.EncoderWeights;
+import io.octavo.model.LinearWeights;
+import io.octavo.model.NormWeights;
 import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.StoredMatrix;
@@ -93,14 +95,14 @@ public final class HuggingFaceFolder {
     }
   }
 
-  private void linear(String name, EncoderWeights.LinearWeights linear) {
+  private void linear(String name, LinearWeights linear) {
     matrix(name + ".weight", linear.weight());
-    vector(name + ".bias", linear.bias());
+    vector(name + ".bias", Objects.requireNonNull(linear.bias()));
   }
 
-  private void norm(String name, EncoderWeights.Norm norm) {
+  private void norm(String name, NormWeights norm) {
     vector(name + ".weight", norm.gamma());
-    vector(name + ".bias", norm.beta());
+    vector(name + ".bias", Objects.requireNonNull(norm.beta()));
   }
 
   private void vector(String name, float[] values) {

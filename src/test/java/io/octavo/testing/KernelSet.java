@@ -2,11 +2,13 @@ package io.octavo.testing;
 
 import io.octavo.kernel.ActivationKernel;
 import io.octavo.kernel.AttentionKernel;
+import io.octavo.kernel.CachedAttentionKernel;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.NormalizationKernel;
 import io.octavo.kernel.QuantizationKernel;
 import io.octavo.kernel.ScalarActivation;
 import io.octavo.kernel.ScalarAttention;
+import io.octavo.kernel.ScalarCachedAttention;
 import io.octavo.kernel.ScalarMatrixProduct;
 import io.octavo.kernel.ScalarNormalization;
 import io.octavo.kernel.ScalarQuantization;
@@ -14,6 +16,7 @@ import io.octavo.kernel.ScalarSoftmax;
 import io.octavo.kernel.SoftmaxKernel;
 import io.octavo.kernel.vector.VectorActivation;
 import io.octavo.kernel.vector.VectorAttention;
+import io.octavo.kernel.vector.VectorCachedAttention;
 import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.kernel.vector.VectorNormalization;
 import io.octavo.kernel.vector.VectorQuantization;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Assumptions;
  * @param matrixProduct matrix products
  * @param quantization the sweeps of int8 quantization
  * @param attention attention of a head
+ * @param cachedAttention attention of a head over a cache
  */
 public record KernelSet(
     String name,
@@ -39,7 +43,8 @@ public record KernelSet(
     ActivationKernel activation,
     MatrixProductKernel matrixProduct,
     QuantizationKernel quantization,
-    AttentionKernel attention) {
+    AttentionKernel attention,
+    CachedAttentionKernel cachedAttention) {
 
   /** The written definition. */
   public static KernelSet scalar() {
@@ -50,7 +55,8 @@ public record KernelSet(
         new ScalarActivation(),
         new ScalarMatrixProduct(),
         new ScalarQuantization(),
-        new ScalarAttention());
+        new ScalarAttention(),
+        new ScalarCachedAttention());
   }
 
   /** The SIMD kernels; the calling test is skipped where their module is absent. */
@@ -85,7 +91,8 @@ public record KernelSet(
           new VectorActivation(),
           new VectorMatrixProduct(),
           new VectorQuantization(),
-          new VectorAttention());
+          new VectorAttention(),
+          new VectorCachedAttention());
     }
   }
 }

@@ -1,0 +1,224 @@
+package io.octavo;
+
+import io.octavo.error.CheckpointException;
+import io.octavo.generate.GeneratedToken;
+import io.octavo.generate.GenerationOptions;
+import io.octavo.generate.GenerationResult;
+import io.octavo.generate.Generator;
+import io.octavo.generate.TokenModel;
+import io.octavo.load.Checkpoint;
+import io.octavo.load.DecoderCheckpoint;
+import io.octavo.load.EndTokenSettings;
+import io.octavo.load.GgufModel;
+import io.octavo.load.HuggingFaceDecoder;
+import io.octavo.load.LoadOptions;
+import io.octavo.load.ModelFiles;
+import io.octavo.load.ModelSource;
+import io.octavo.model.Decoder;
+import io.octavo.model.DecoderRunner;
+import io.octavo.parallel.Team;
+import io.octavo.tensor.DType;
+import io.octavo.text.Tokenizer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A language model, a decoder in 8 bits unless told otherwise.
+ *
+ * <pre>{@code
+ * try (LanguageModel model = LanguageModel.load(Path.of("opt-1.3b"))) {
+ *   model.generate("Once upon a time", GenerationOptions.defaults(), System.out::print);
+ * }
+ * }</pre>
+ *
+ * <p>Safe for any number of threads; a sequence is used by one at a time. Logits are the same, bit
+ * for bit, however tokens were cut into calls, whatever runs beside them, and on any number of
+ * threads (but for LLM.int8()'s scopes of a batch, see {@link io.octavo.quantize.OutlierScope}, and
+ * schemes with one constant for all activations).
+ */
+public final class LanguageModel implements AutoCloseable {
+  private final Decoder decoder;
+  private final DecoderRunner runner;
+  private final @Nullable Tokenizer tokenizer;
+  private final Set<Integer> endTokens;
+  private final ModelReport.Origin origin;
+  private final ModelInUse model;
+  private final Duration loadTime;
+
+  private LanguageModel(Built built, ModelLoading load, ModelLoading.Held held) {
+    decoder = built.decoder;
+    runner = new DecoderRunner(decoder);
+    tokenizer = built.tokenizer;
+    endTokens = built.endTokens;
+    origin = load.origin(built.found.ignored(), held);
+    model = new ModelInUse(held.memory(), load.options().threads(), origin);
+    loadTime = Duration.ofNanos(System.nanoTime() - load.start());
+  }
+
+  /**
+   * What was built of a checkpoint.
+   *
+   * @param found what was in it
+   * @param tokenizer the tokenizer; null where there is none
+   * @param endTokens the tokens by which the model ends texts
+   */
+  private record Built(
+      DecoderCheckpoint found,
+      Decoder decoder,
+      @Nullable Tokenizer tokenizer,
+      Set<Integer> endTokens) {}
+
+  /** Loads a model with {@link LoadOptions#defaults()}: LLM.int8() while loading. */
+  public static LanguageModel load(Path model) {
+    return load(model, LoadOptions.defaults());
+  }
+
+  /**
+   * Loads a model from disk.
+   *
+   * @param model a folder as the transformers library writes it: {@code config.json}, safetensors,
+   *     {@code tokenizer.json}; or a GGUF file, which holds all of these
+   * @throws CheckpointException if a file is absent, damaged or contradicts itself
+   * @throws io.octavo.error.UnsupportedModelException if it holds something else than a decoder of
+   *     a family that is served
+   * @throws io.octavo.error.LoadCancelledException if the options or an interrupt ended the load
+   */
+  public static LanguageModel load(Path model, LoadOptions options) {
+    return load(ModelSource.of(model), options);
+  }
+
+  /**
+   * Loads a model from anywhere; as {@link #load(Path, LoadOptions)} otherwise.
+   *
+   * @param source its files: on disk, in memory, or on the class path
+   */
+  public static LanguageModel load(ModelSource source, LoadOptions options) {
+    return ModelLoading.interruptibly(
+        source,
+        () ->
+            ModelLoading.load(
+                ModelFiles.find(source, "", options.tokenizer()),
+                options,
+                LanguageModel::build,
+                built -> built.decoder.linears(),
+                LanguageModel::new));
+  }
+
+  private static Built build(Checkpoint checkpoint, ModelLoading load, Team team) {
+    ModelFiles files = load.files();
+    DecoderCheckpoint found =
+        checkpoint instanceof GgufModel gguf
+            ? HuggingFaceDecoder.read(gguf)
+            : HuggingFaceDecoder.read(files.source(), files.configuration(), checkpoint);
+    Decoder decoder =
+        Decoder.build(
+            found.descriptor(),
+            found.weights(),
+            load.linearFormat(),
+            load.options().embeddingType(),
+            load.memory(),
+            team,
+            load::step);
+    Set<Integer> endTokens =
+        checkpoint instanceof GgufModel gguf
+            ? EndTokenSettings.read(gguf)
+            : EndTokenSettings.read(files.source(), files.configuration());
+    Tokenizer tokenizer = tokenizer(checkpoint, load);
+    if (tokenizer != null) {
+      load.checkVocabulary(
+          tokenizer.vocabularySize(), found.descriptor().embedding().vocabulary());
+    }
+    return new Built(found, decoder, tokenizer, endTokens);
+  }
+
+  /** The tokenizer's file where there is one, or else what is in the GGUF file. */
+  private static @Nullable Tokenizer tokenizer(Checkpoint checkpoint, ModelLoading load) {
+    if (checkpoint instanceof GgufModel gguf && load.options().tokenizer() == null) {
+      return gguf.tokenizer();
+    }
+    return load.files().hasTokenizer() ? load.tokenizer().tokenizer() : null;
+  }
+
+  /**
+   * Continues a text.
+   *
+   * @param prompt the text; the tokenizer adds the special tokens that its model begins texts with
+   * @param options how to choose tokens and when to end
+   * @param listener told of each token, on this thread; its {@code toString} is its text
+   * @throws io.octavo.error.InvalidInputException if the prompt has no token, or more than the
+   *     context has room for
+   * @throws IllegalStateException if the model is closed, or has no tokenizer
+   */
+  public GenerationResult generate(
+      String prompt, GenerationOptions options, Consumer<? super GeneratedToken> listener) {
+    return generator().generate(tokenizer().encode(prompt), options, listener);
+  }
+
+  /** As {@link #generate(String, GenerationOptions, Consumer)}, without a listener. */
+  public GenerationResult generate(String prompt, GenerationOptions options) {
+    return generate(prompt, options, token -> {});
+  }
+
+  /**
+   * What generates from tokens, one text or several together, with keys and values in float32.
+   *
+   * @throws IllegalStateException if the model has no tokenizer
+   */
+  public Generator generator() {
+    Tokenizer known = tokenizer();
+    return new Generator(tokens(), endTokens, prompt -> DecodedText.after(known, prompt));
+  }
+
+  /** Sequences of tokens whose keys and values are kept in float32. */
+  public TokenModel tokens() {
+    return tokens(DType.F32);
+  }
+
+  /**
+   * Sequences of tokens.
+   *
+   * @param keysAndValues how keys and values are kept: {@link DType#F32}, {@link DType#F16}, or
+   *     {@link DType#I8}, by absmax for each head and token
+   * @throws IllegalArgumentException if it is another type
+   */
+  public TokenModel tokens(DType keysAndValues) {
+    return new DecoderTokens(decoder, runner, keysAndValues, model);
+  }
+
+  /** Longest sequence, in tokens. */
+  public int contextLength() {
+    return decoder.descriptor().positions();
+  }
+
+  /**
+   * The tokenizer.
+   *
+   * @throws IllegalStateException if there was none among the model's files
+   */
+  public Tokenizer tokenizer() {
+    if (tokenizer == null) {
+      throw new IllegalStateException("There is no tokenizer beside " + origin.source());
+    }
+    return tokenizer;
+  }
+
+  /** What the model is and has met so far. */
+  public ModelReport report() {
+    return new ModelReport(
+        origin,
+        decoder.descriptor(),
+        decoder.parameters() * Float.BYTES,
+        model.offHeapBytes(),
+        loadTime,
+        ModelReport.outliers(decoder.linears()));
+  }
+
+  /** Waits for running calls, refuses new ones, and frees the model's memory. */
+  @Override
+  public void close() {
+    model.close();
+  }
+}

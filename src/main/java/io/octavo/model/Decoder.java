@@ -1,0 +1,370 @@
+package io.octavo.model;
+
+import io.octavo.kernel.Activation;
+import io.octavo.kernel.ActivationKernel;
+import io.octavo.kernel.Kernels;
+import io.octavo.layer.Embedding;
+import io.octavo.layer.FloatLinear;
+import io.octavo.layer.LinearFormat;
+import io.octavo.layer.Rotary;
+import io.octavo.normalize.Normalization;
+import io.octavo.parallel.Team;
+import io.octavo.tensor.DType;
+import io.octavo.tensor.NativeMemory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder of any placement, positions and feed-forward part that a {@link DecoderDescriptor}
+ * describes. Safe for any number of threads; {@link DecoderRunner} runs it. It does not own its
+ * memory.
+ */
+public final class Decoder {
+  private static final int ROWS_PER_TASK = 16;
+
+  private final DecoderDescriptor descriptor;
+  private final DecoderParts parts;
+  private final ActivationKernel activation = Kernels.activation();
+
+  private Decoder(DecoderDescriptor descriptor, DecoderParts parts) {
+    this.descriptor = descriptor;
+    this.parts = parts;
+  }
+
+  /**
+   * Builds the model, one tensor at a time.
+   *
+   * @param descriptor its shape
+   * @param weights its tensors, in the checkpoint's memory
+   * @param format what becomes of the blocks' linear layers
+   * @param embeddings how embeddings are stored, and the head, which is never in int8
+   * @param memory where weights go
+   * @param team works in parallel
+   * @param progress told of each tensor
+   * @throws io.octavo.error.InvalidInputException if a number is not finite, or not in the range of
+   *     the type it is stored in
+   */
+  public static Decoder build(
+      DecoderDescriptor descriptor,
+      DecoderWeights weights,
+      LinearFormat format,
+      DType embeddings,
+      NativeMemory memory,
+      Team team,
+      BuildProgress progress) {
+    return new Decoder(
+        descriptor,
+        DecoderAssembly.assemble(descriptor, weights, format, embeddings, memory, team, progress));
+  }
+
+  /** The shape. */
+  public DecoderDescriptor descriptor() {
+    return descriptor;
+  }
+
+  /** What it is made of. */
+  public DecoderParts parts() {
+    return parts;
+  }
+
+  /** The blocks' linear layers with their names, in the order they run. */
+  public List<NamedLinear> linears() {
+    List<NamedLinear> named = new ArrayList<>();
+    for (int i = 0; i < parts.layers().size(); i++) {
+      DecoderParts.Layer layer = parts.layers().get(i);
+      named.add(new NamedLinear("layer " + i + " attention input", layer.projection()));
+      named.add(new NamedLinear("layer " + i + " attention output", layer.attentionOutput()));
+      named.add(new NamedLinear("layer " + i + " FFN expansion", layer.expand()));
+      named.add(new NamedLinear("layer " + i + " FFN contraction", layer.contract()));
+    }
+    return named;
+  }
+
+  /** Number of weights in linear layers and embeddings. */
+  public long parameters() {
+    long blocks =
+        linears().stream()
+            .mapToLong(named -> (long) named.linear().inputs() * named.linear().outputs())
+            .sum();
+    Embedding position = parts.position();
+    long tables = (long) parts.head().inputs() * parts.head().outputs();
+    tables += parts.word().shares(parts.head().weights()) ? 0 : tables;
+    tables += position == null ? 0 : (long) position.rows() * position.width();
+    return blocks
+        + tables
+        + Stream.ofNullable(parts.projectIn()).mapToLong(Decoder::weights).sum()
+        + Stream.ofNullable(parts.projectOut()).mapToLong(Decoder::weights).sum();
+  }
+
+  private static long weights(FloatLinear linear) {
+    return (long) linear.inputs() * linear.outputs();
+  }
+
+  /** Told of the residual stream behind each block. */
+  @FunctionalInterface
+  interface BlockListener {
+    /** Nobody. */
+    BlockListener NONE = (layer, hidden, tokens) -> {};
+
+    /** Takes {@code hidden}, {@code [tokens, width]}, which is overwritten afterwards. */
+    void after(int layer, float[] hidden, int tokens);
+  }
+
+  /** Runs the blocks; the residual stream is then in {@link DecoderPass#hidden()}. */
+  void forward(DecoderPass pass, BlockListener listener) {
+    float[] x = pass.hidden();
+    float gain = descriptor.block().gain();
+    embed(pass);
+    for (int i = 0; i < parts.layers().size(); i++) {
+      DecoderParts.Layer layer = parts.layers().get(i);
+      switch (descriptor.block().placement()) {
+        case SEQUENTIAL -> {
+          attend(i, normalize(x, layer.attentionNorm(), pass), pass);
+          add(pass.change(), layer.attentionOutputNorm(), x, pass);
+          feedForward(layer, normalize(x, layer.feedForwardNorm(), pass), pass.change(), pass);
+          add(pass.change(), layer.feedForwardOutputNorm(), x, pass);
+        }
+        case POST -> {
+          attend(i, x, pass);
+          addAndNormalize(pass.change(), layer.attentionOutputNorm(), x, pass);
+          feedForward(layer, x, pass.change(), pass);
+          addAndNormalize(pass.change(), layer.feedForwardOutputNorm(), x, pass);
+        }
+        case PARALLEL -> {
+          float[] normed = normalize(x, layer.attentionNorm(), pass);
+          attend(i, normed, pass);
+          boolean shared = layer.feedForwardNorm() == null;
+          float[] other = shared ? normed : normalize(x, layer.feedForwardNorm(), pass);
+          feedForward(layer, other, pass.secondChange(), pass);
+          add(pass.change(), null, x, pass);
+          add(pass.secondChange(), null, x, pass);
+        }
+        case DEEP -> {
+          attend(i, normalize(x, layer.attentionNorm(), pass), pass);
+          addScaled(pass.normed(), gain, pass.change(), x, pass);
+          feedForward(layer, normalize(x, layer.feedForwardNorm(), pass), pass.change(), pass);
+          addScaled(pass.normed(), gain, pass.change(), x, pass);
+        }
+      }
+      listener.after(i, x, pass.tokens());
+    }
+  }
+
+  /**
+   * Logits of one token of a pass after the other.
+   *
+   * @param tokens which ones
+   * @param logits receives {@code [tokens.length, vocabulary]}
+   */
+  void logits(DecoderPass pass, int[] tokens, float[] logits) {
+    int width = descriptor.width();
+    float[] x = new float[tokens.length * width];
+    Normalization norm = parts.finalNorm();
+    for (int i = 0; i < tokens.length; i++) {
+      if (norm == null) {
+        System.arraycopy(pass.hidden(), tokens[i] * width, x, i * width, width);
+      } else {
+        norm.apply(pass.hidden(), tokens[i] * width, x, i * width);
+      }
+    }
+    FloatLinear projectOut = parts.projectOut();
+    if (projectOut != null) {
+      float[] y = new float[tokens.length * projectOut.outputs()];
+      projectOut.forward(x, tokens.length, y, pass.workspace());
+      x = y;
+    }
+    parts.head().forward(x, tokens.length, logits, pass.workspace());
+    float cap = descriptor.logitCap();
+    if (cap > 0f) {
+      int count = tokens.length * parts.head().outputs();
+      for (int i = 0; i < count; i++) {
+        logits[i] /= cap;
+      }
+      activation.apply(Activation.TANH, logits, 0, count);
+      for (int i = 0; i < count; i++) {
+        logits[i] *= cap;
+      }
+    }
+  }
+
+  private void embed(DecoderPass pass) {
+    Embedding word = parts.word();
+    Embedding position = parts.position();
+    FloatLinear projectIn = parts.projectIn();
+    int width = descriptor.width();
+    int rowWidth = word.width();
+    float scale = descriptor.embedding().scale();
+    float[] x = pass.hidden();
+    float[] rows = projectIn == null ? x : new float[pass.tokens() * rowWidth];
+    byRows(
+        pass,
+        (first, count) -> {
+          Arrays.fill(rows, first * rowWidth, (first + count) * rowWidth, 0f);
+          for (int token = first; token < first + count; token++) {
+            word.add(pass.ids()[token], rows, token * rowWidth);
+          }
+          for (int i = first * rowWidth; scale != 1f && i < (first + count) * rowWidth; i++) {
+            rows[i] *= scale;
+          }
+        });
+    if (projectIn != null) {
+      projectIn.forward(rows, pass.tokens(), x, pass.workspace());
+    }
+    int offset = descriptor.embedding().positionOffset();
+    byRows(
+        pass,
+        (first, count) -> {
+          for (int token = first; position != null && token < first + count; token++) {
+            position.add(pass.positions()[token] + offset, x, token * width);
+          }
+          if (parts.embeddingNorm() != null) {
+            parts.embeddingNorm().apply(x, first * width, count, x, first * width);
+          }
+        });
+  }
+
+  /** {@code normed = norm(x)}, or {@code x} itself without a norm. */
+  private float[] normalize(float[] x, @Nullable Normalization norm, DecoderPass pass) {
+    if (norm == null) {
+      return x;
+    }
+    int width = descriptor.width();
+    byRows(
+        pass, (first, count) -> norm.apply(x, first * width, count, pass.normed(), first * width));
+    return pass.normed();
+  }
+
+  /** {@code change = attention(x)}. */
+  private void attend(int index, float[] x, DecoderPass pass) {
+    DecoderParts.Layer layer = parts.layers().get(index);
+    float[] projected = pass.projected();
+    layer.projection().forward(x, pass.tokens(), projected, pass.workspace());
+    position(layer, pass);
+    layer
+        .attention()
+        .forward(projected, pass.caches(), pass.starts(), index, pass.mixed(), pass.workspace());
+    layer.attentionOutput().forward(pass.mixed(), pass.tokens(), pass.change(), pass.workspace());
+  }
+
+  /** Normalizes queries and keys and turns them to their positions, where a model does. */
+  private void position(DecoderParts.Layer layer, DecoderPass pass) {
+    Rotary rotary = layer.shape().rotary();
+    if (rotary == null && layer.queryNorm() == null && layer.keyNorm() == null) {
+      return;
+    }
+    DecoderDescriptor.AttentionShape shape = descriptor.attention();
+    float[] projected = pass.projected();
+    int stride = layer.attention().projectedWidth();
+    byRows(
+        pass,
+        (first, count) -> {
+          for (int token = first; token < first + count; token++) {
+            int query = token * stride;
+            int key = query + shape.queryWidth();
+            apply(layer.queryNorm(), projected, query, shape.queryWidth());
+            apply(layer.keyNorm(), projected, key, shape.keyValueWidth());
+            if (rotary != null) {
+              DecoderPass.Angles angles = pass.angles(rotary);
+              int at = token * rotary.width() / 2;
+              for (int head = 0; head < shape.heads() + shape.keyValueHeads(); head++) {
+                int offset = query + head * shape.headWidth();
+                rotary.rotate(projected, offset, angles.cosines(), angles.sines(), at);
+              }
+            }
+          }
+        });
+  }
+
+  /** Normalizes heads one by one, or all together, as the norm is wide. */
+  private static void apply(@Nullable Normalization norm, float[] x, int offset, int width) {
+    if (norm != null) {
+      norm.apply(x, offset, width / norm.width(), x, offset);
+    }
+  }
+
+  private void feedForward(DecoderParts.Layer layer, float[] x, float[] y, DecoderPass pass) {
+    DecoderDescriptor.FeedForwardShape shape = descriptor.feedForward();
+    int width = shape.width();
+    float[] expanded = pass.expanded();
+    layer.expand().forward(x, pass.tokens(), expanded, pass.workspace());
+    float[] inner = shape.gated() ? pass.gated() : expanded;
+    byRows(
+        pass,
+        (first, count) -> {
+          if (!shape.gated()) {
+            activation.apply(shape.activation(), expanded, first * width, count * width);
+            return;
+          }
+          for (int token = first; token < first + count; token++) {
+            int gate = token * 2 * width;
+            int up = gate + width;
+            activation.applyGated(shape.activation(), expanded, gate, expanded, up, width);
+            System.arraycopy(expanded, gate, inner, token * width, width);
+          }
+        });
+    layer.contract().forward(inner, pass.tokens(), y, pass.workspace());
+  }
+
+  /** {@code x += norm(change)}. */
+  private void add(float[] change, @Nullable Normalization norm, float[] x, DecoderPass pass) {
+    int width = descriptor.width();
+    byRows(
+        pass,
+        (first, count) -> {
+          if (norm != null) {
+            norm.apply(change, first * width, count, change, first * width);
+          }
+          for (int i = first * width; i < (first + count) * width; i++) {
+            x[i] += change[i];
+          }
+        });
+  }
+
+  /** {@code x = norm(x + change)}. */
+  private void addAndNormalize(
+      float[] change, @Nullable Normalization norm, float[] x, DecoderPass pass) {
+    int width = descriptor.width();
+    byRows(
+        pass,
+        (first, count) -> {
+          for (int i = first * width; i < (first + count) * width; i++) {
+            x[i] += change[i];
+          }
+          if (norm != null) {
+            norm.apply(x, first * width, count, x, first * width);
+          }
+        });
+  }
+
+  /** {@code x = gain * normed + change}. */
+  private void addScaled(float[] normed, float gain, float[] change, float[] x, DecoderPass pass) {
+    int width = descriptor.width();
+    byRows(
+        pass,
+        (first, count) -> {
+          for (int i = first * width; i < (first + count) * width; i++) {
+            x[i] = Math.fma(gain, normed[i], change[i]);
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Rows {
+    void run(int first, int count);
+  }
+
+  private static void byRows(DecoderPass pass, Rows rows) {
+    int tokens = pass.tokens();
+    pass.workspace()
+        .team()
+        .run(
+            (tokens + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+            (task, worker) -> {
+              int first = task * ROWS_PER_TASK;
+              rows.run(first, Math.min(ROWS_PER_TASK, tokens - first));
+            });
+  }
+}
