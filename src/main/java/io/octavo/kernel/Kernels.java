@@ -1,8 +1,14 @@
 package io.octavo.kernel;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** The kernels of this process, each resolved once. */
 public final class Kernels {
-  private static final boolean VECTOR = KernelSelection.current().vector();
+  private static final Logger LOG = LoggerFactory.getLogger("io.octavo.kernels");
+  private static final KernelSelection SELECTION =
+      KernelSelection.of(System.getProperty("octavo.kernels", "auto"));
+  private static final boolean VECTOR = SELECTION.vector();
 
   private static final SoftmaxKernel SOFTMAX =
       VECTOR ? VectorProvider.softmax() : new ScalarSoftmax();
@@ -10,14 +16,37 @@ public final class Kernels {
       VECTOR ? VectorProvider.normalization() : new ScalarNormalization();
   private static final ActivationKernel ACTIVATION =
       VECTOR ? VectorProvider.activation() : new ScalarActivation();
-  private static final MatrixProductKernel MATRIX_PRODUCT =
+  private static final MatrixProductKernel PORTABLE_PRODUCT =
       VECTOR ? VectorProvider.matrixProduct() : new ScalarMatrixProduct();
   private static final QuantizationKernel QUANTIZATION =
       VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
   private static final AttentionKernel ATTENTION =
       VECTOR ? VectorProvider.attention() : new ScalarAttention();
 
+  private static final MachineProvider MACHINE =
+      SELECTION.machine()
+          ? MachineProvider.install(PORTABLE_PRODUCT)
+          : MachineProvider.none("-Doctavo.kernels asks for others", "");
+  private static final MatrixProductKernel MATRIX_PRODUCT =
+      MACHINE.matrixProduct() == null ? PORTABLE_PRODUCT : MACHINE.matrixProduct();
+
+  private static final KernelReport REPORT = say(KernelReport.of(SELECTION, MACHINE));
+
   private Kernels() {}
+
+  private static KernelReport say(KernelReport report) {
+    if (report.advice().isEmpty()) {
+      LOG.debug("{}", report);
+    } else {
+      LOG.warn("{}", report);
+    }
+    return report;
+  }
+
+  /** What serves, and why. */
+  public static KernelReport report() {
+    return REPORT;
+  }
 
   /** Softmax of a row. */
   public static SoftmaxKernel softmax() {

@@ -1,0 +1,34 @@
+package io.octavo.testing;
+
+import io.octavo.kernel.MatrixProductKernel;
+import io.octavo.kernel.ScalarMatrixProduct;
+import io.octavo.kernel.x86.CodePath;
+import io.octavo.kernel.x86.MachineCodeException;
+import io.octavo.kernel.x86.MachineMatrixProduct;
+import io.octavo.kernel.x86.MachineSupport;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The kernels in machine code of every path that this machine has, whichever serves. */
+public final class MachineKernels {
+  private static final List<MatrixProductKernel> MATRIX_PRODUCTS = install();
+
+  private MachineKernels() {}
+
+  /** Nothing where machine code cannot be had. */
+  public static List<MatrixProductKernel> matrixProducts() {
+    return MATRIX_PRODUCTS;
+  }
+
+  private static List<MatrixProductKernel> install() {
+    List<MatrixProductKernel> kernels = new ArrayList<>();
+    try {
+      for (CodePath path : MachineSupport.current().paths()) {
+        kernels.add(MachineMatrixProduct.install(path, new ScalarMatrixProduct()));
+      }
+    } catch (MachineCodeException exception) {
+      throw new IllegalStateException(exception);
+    }
+    return kernels;
+  }
+}
