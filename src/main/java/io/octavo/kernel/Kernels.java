@@ -20,19 +20,38 @@ public final class Kernels {
       VECTOR ? VectorProvider.matrixProduct() : new ScalarMatrixProduct();
   private static final QuantizationKernel QUANTIZATION =
       VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
-  private static final AttentionKernel ATTENTION =
-      VECTOR ? VectorProvider.attention() : new ScalarAttention();
 
-  private static final MachineProvider MACHINE =
+  private static final MachineProvider.Operation<MatrixProductKernel> MACHINE_PRODUCT =
       SELECTION.machine()
-          ? MachineProvider.install(PORTABLE_PRODUCT)
-          : MachineProvider.none("-Doctavo.kernels asks for others", "");
+          ? MachineProvider.matrixProduct(PORTABLE_PRODUCT)
+          : MachineProvider.Operation.none("-Doctavo.kernels asks for others", "");
   private static final MatrixProductKernel MATRIX_PRODUCT =
-      MACHINE.matrixProduct() == null ? PORTABLE_PRODUCT : MACHINE.matrixProduct();
+      MACHINE_PRODUCT.kernel() == null ? PORTABLE_PRODUCT : MACHINE_PRODUCT.kernel();
 
-  private static final KernelReport REPORT = say(KernelReport.of(SELECTION, MACHINE));
+  private static final MachineProvider.Operation<TileProduct> MACHINE_TILE = machineTile();
+  private static final AttentionKernel ATTENTION = resolveAttention();
+
+  private static final KernelReport REPORT =
+      say(KernelReport.of(SELECTION, MACHINE_PRODUCT, MACHINE_TILE));
 
   private Kernels() {}
+
+  private static MachineProvider.Operation<TileProduct> machineTile() {
+    if (!SELECTION.machine()) {
+      return MachineProvider.Operation.none("-Doctavo.kernels asks for others", "");
+    }
+    return VECTOR
+        ? MachineProvider.tile()
+        : MachineProvider.Operation.none("what is between them is scalar", "");
+  }
+
+  private static AttentionKernel resolveAttention() {
+    if (!VECTOR) {
+      return new ScalarAttention();
+    }
+    TileProduct tile = MACHINE_TILE.kernel();
+    return tile == null ? VectorProvider.attention() : VectorProvider.attention(tile);
+  }
 
   private static KernelReport say(KernelReport report) {
     if (report.advice().isEmpty()) {

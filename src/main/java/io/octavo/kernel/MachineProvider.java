@@ -1,65 +1,93 @@
 package io.octavo.kernel;
 
 import io.octavo.kernel.x86.CodePath;
+import io.octavo.kernel.x86.CpuFeatures;
 import io.octavo.kernel.x86.MachineCodeException;
 import io.octavo.kernel.x86.MachineMatrixProduct;
 import io.octavo.kernel.x86.MachineSupport;
+import io.octavo.kernel.x86.MachineTile;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The only class that names the kernels in machine code.
- *
- * @param matrixProduct multiplies codes; null where machine code does not serve
- * @param title the instruction set, or empty
- * @param reason why it serves or not, as a sentence without a full stop
- * @param advice what would make it serve; empty if nothing
- */
-record MachineProvider(
-    @Nullable MatrixProductKernel matrixProduct, String title, String reason, String advice) {
-
+/** The only class that names the kernels in machine code; resolves each operation on its own. */
+final class MachineProvider {
   /** Names one of the ways to multiply codes, for tests; the fastest without it. */
   private static final String PATH = "octavo.machine.path";
 
+  private MachineProvider() {}
+
   /**
-   * Writes and tests the kernels, where they can be had.
+   * An operation, written and tested where it can be had.
+   *
+   * @param <K> the kernel's type
+   * @param kernel the kernel; null where machine code does not serve
+   * @param title the instruction set, or empty
+   * @param reason why it serves or not, as a sentence without a full stop
+   * @param advice what would make it serve; empty if nothing
+   */
+  record Operation<K>(@Nullable K kernel, String title, String reason, String advice) {
+    /** Machine code is not to serve, or cannot. */
+    static <K> Operation<K> none(String reason, String advice) {
+      return new Operation<>(null, "", reason, advice);
+    }
+
+    private static <K> Operation<K> tried(K kernel, String title, String difference) {
+      return difference.isEmpty()
+          ? new Operation<>(kernel, title, "the processor has " + title, "")
+          : none(title + " kernels failed their trial: " + difference, "report this");
+    }
+  }
+
+  /**
+   * Products of codes.
    *
    * @param floats multiplies with weights that are no codes
    */
-  static MachineProvider install(MatrixProductKernel floats) {
+  static Operation<MatrixProductKernel> matrixProduct(MatrixProductKernel floats) {
     MachineSupport support = MachineSupport.current();
     if (support.features() == null) {
-      return none(support.reason(), support.advice());
+      return Operation.none(support.reason(), support.advice());
     }
     List<CodePath> paths = support.paths();
     String asked = System.getProperty(PATH, "").toUpperCase(Locale.ROOT);
     for (CodePath path : paths) {
       if (asked.isEmpty() || path.name().equals(asked)) {
-        return install(path, floats);
+        return matrixProduct(path, floats);
       }
     }
     return asked.isEmpty()
-        ? none("this processor has not even AVX2", "")
-        : none(
+        ? Operation.none("this processor has not even AVX2", "")
+        : Operation.none(
             "-D" + PATH + "=" + asked + " is none of what this processor has, " + paths,
             "drop -D" + PATH);
   }
 
-  /** Not installed, on request. */
-  static MachineProvider none(String reason, String advice) {
-    return new MachineProvider(null, "", reason, advice);
-  }
-
-  private static MachineProvider install(CodePath path, MatrixProductKernel floats) {
+  private static Operation<MatrixProductKernel> matrixProduct(
+      CodePath path, MatrixProductKernel floats) {
     try {
       MatrixProductKernel kernel = MachineMatrixProduct.install(path, floats);
-      String difference = MatrixProductTrial.difference(kernel);
-      return difference.isEmpty()
-          ? new MachineProvider(kernel, path.title(), "the processor has " + path.title(), "")
-          : none(path.title() + " kernels failed their trial: " + difference, "report this");
+      return Operation.tried(kernel, path.title(), MatrixProductTrial.difference(kernel));
     } catch (MachineCodeException exception) {
-      return none(String.valueOf(exception.getMessage()), "");
+      return Operation.none(String.valueOf(exception.getMessage()), "");
+    }
+  }
+
+  /** The two products of attention. */
+  static Operation<TileProduct> tile() {
+    MachineSupport support = MachineSupport.current();
+    CpuFeatures features = support.features();
+    if (features == null) {
+      return Operation.none(support.reason(), support.advice());
+    }
+    if (!features.avx512()) {
+      return Operation.none("this processor has no AVX-512", "");
+    }
+    try {
+      TileProduct tile = MachineTile.install();
+      return Operation.tried(tile, "AVX-512", TileTrial.difference(tile));
+    } catch (MachineCodeException exception) {
+      return Operation.none(String.valueOf(exception.getMessage()), "");
     }
   }
 }

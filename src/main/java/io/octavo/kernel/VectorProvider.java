@@ -47,4 +47,8 @@ final class VectorProvider {
   static AttentionKernel attention() {
     return new VectorAttention();
   }
+
+  static AttentionKernel attention(TileProduct tile) {
+    return new VectorAttention(tile);
+  }
 }

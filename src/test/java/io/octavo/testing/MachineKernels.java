@@ -2,10 +2,13 @@ package io.octavo.testing;
 
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.ScalarMatrixProduct;
+import io.octavo.kernel.TileProduct;
 import io.octavo.kernel.x86.CodePath;
+import io.octavo.kernel.x86.CpuFeatures;
 import io.octavo.kernel.x86.MachineCodeException;
 import io.octavo.kernel.x86.MachineMatrixProduct;
 import io.octavo.kernel.x86.MachineSupport;
+import io.octavo.kernel.x86.MachineTile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +21,19 @@ public final class MachineKernels {
   /** Nothing where machine code cannot be had. */
   public static List<MatrixProductKernel> matrixProducts() {
     return MATRIX_PRODUCTS;
+  }
+
+  /** The products of attention; nothing where this machine cannot have them. */
+  public static List<TileProduct> tiles() {
+    CpuFeatures features = MachineSupport.current().features();
+    if (features == null || !features.avx512()) {
+      return List.of();
+    }
+    try {
+      return List.of(MachineTile.install());
+    } catch (MachineCodeException exception) {
+      throw new IllegalStateException(exception);
+    }
   }
 
   private static List<MatrixProductKernel> install() {

@@ -334,12 +334,12 @@ final class CodeProducts {
   }
 
   /** Rows of a call, a whole number of tiles. */
-  private int rowsOfCall(int inputs) {
+  int rowsOfCall(int inputs) {
     long rows = CALL_MACS / ((long) inputs * WIDTH);
     return (int) Math.max(1, rows / path.maxRows()) * path.maxRows();
   }
 
-  private int panelsOfCall(int rows, PanelMatrix weights) {
+  int panelsOfCall(int rows, PanelMatrix weights) {
     long macs = Math.min(rows, rowsOfCall(weights.inputs())) * (long) weights.inputs() * WIDTH;
     return (int) Math.max(1, Math.min(CALL_MACS / macs, CALL_BYTES / weights.panelBytes()));
   }

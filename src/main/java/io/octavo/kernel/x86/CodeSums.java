@@ -59,7 +59,7 @@ final class CodeSums {
       }
       code.add(RCX, R13);
     }
-    tile.advance(code, RDI, RAX);
+    tile.pointers().advance(code, RDI, RAX);
     code.dec(R9);
     code.jnz(loop);
     code.pop(R13);

@@ -1,9 +1,7 @@
 package io.octavo.kernel.x86;
 
 import static io.octavo.kernel.x86.Address.at;
-import static io.octavo.kernel.x86.Register.R10;
 import static io.octavo.kernel.x86.Register.R11;
-import static io.octavo.kernel.x86.Register.RAX;
 import static io.octavo.kernel.x86.Register.RBP;
 import static io.octavo.kernel.x86.Register.RBX;
 import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
@@ -34,6 +32,11 @@ record CodeTile(CodePath path, int rows) {
   private static final int PREFETCH_BYTES = 4096;
 
   private static final int CACHE_LINE = 64;
+
+  /** Where the rows are. */
+  RowPointers pointers() {
+    return new RowPointers(rows);
+  }
 
   /** Vectors of a row's sums: few rows leave registers for a whole panel. */
   int vectors() {
@@ -79,20 +82,14 @@ record CodeTile(CodePath path, int rows) {
 
   /** Adds all groups to the sums. */
   void accumulate(Assembler code) {
-    if (rows > 3) {
-      code.lea(R10, at(RBX, RAX, 2));
-      code.add(R10, RAX);
-    }
+    pointers().begin(code);
     int loop = code.here();
     if (rows == 1) {
       singleRow(code);
     } else {
       severalRows(code);
     }
-    code.add(RBX, GROUP_BYTES);
-    if (rows > 3) {
-      code.add(R10, GROUP_BYTES);
-    }
+    pointers().step(code, GROUP_BYTES);
     code.add(RBP, weightStride());
     code.dec(R11);
     code.jnz(loop);
@@ -125,16 +122,11 @@ record CodeTile(CodePath path, int rows) {
     int rotating = Math.min(spares() - vectors() - (path == CodePath.AVX2 ? 1 : 0), 4);
     for (int row = 0; row < rows; row++) {
       VectorRegister x = spare(vectors() + row % rotating);
-      code.op(VPBROADCASTD, x, rowAddress(row));
+      code.op(VPBROADCASTD, x, RowPointers.address(row));
       for (int vector = 0; vector < vectors(); vector++) {
         multiplyAdd(code, sum(row, vector), x, spare(vector));
       }
     }
-  }
-
-  private static Address rowAddress(int row) {
-    Register base = row < 3 ? RBX : R10;
-    return row % 3 == 0 ? at(base) : at(base, RAX, row % 3);
   }
 
   private void multiplyAdd(
@@ -145,20 +137,6 @@ record CodeTile(CodePath path, int rows) {
       code.op(VPADDD, sum, sum, products);
     } else {
       code.op(VPDPBUSD, sum, x, weights);
-    }
-  }
-
-  /** Moves a pointer over as many strides as the tile has rows. */
-  void advance(Assembler code, Register pointer, Register stride) {
-    for (int scale = 4; scale >= 1; scale /= 2) {
-      if ((rows & scale) == 0) {
-        continue;
-      }
-      if (scale == 1) {
-        code.add(pointer, stride);
-      } else {
-        code.lea(pointer, at(pointer, stride, scale));
-      }
     }
   }
 }

@@ -102,7 +102,7 @@ final class CodeValues {
       code.add(R14, RDI);
     }
     code.add(R15, tile.rows() * Float.BYTES);
-    tile.advance(code, R12, RAX);
+    tile.pointers().advance(code, R12, RAX);
     code.dec(R13);
     code.jnz(tileLoop);
     code.lea(RSI, at(RBP, PANEL_BYTES));

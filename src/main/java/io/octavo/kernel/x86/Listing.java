@@ -10,9 +10,11 @@ public final class Listing {
   /** Everything that may be installed. */
   static List<MachineCode> kernels() {
     List<MachineCode> code = new ArrayList<>(CpuFeatures.code());
+    code.addAll(MachineTile.code());
     for (CodePath path : CodePath.values()) {
       code.addAll(CodeProducts.sumsCode(path));
       code.addAll(CodeProducts.valuesCode(path));
+      code.add(ProductPeak.code(path));
     }
     return code;
   }

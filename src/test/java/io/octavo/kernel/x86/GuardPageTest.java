@@ -155,6 +155,55 @@ class GuardPageTest {
     }
   }
 
+  @Test
+  void floatTilesStayWithinTheirOperands() throws Throwable {
+    CpuFeatures features = MachineSupport.current().features();
+    assumeThat(features != null && features.avx512()).isTrue();
+    List<MemorySegment> code = ExecutableMemory.install(MachineTile.code());
+    int piece = 0;
+    for (int vectors = 1; vectors <= 4; vectors++) {
+      for (int rows = 1; rows <= FloatTile.MAX_ROWS; rows++) {
+        for (int depth : new int[] {1, 2, 5}) {
+          floatTile(code.get(piece), new FloatTile(rows, vectors), depth, true);
+          floatTile(code.get(piece), new FloatTile(rows, vectors), depth, false);
+        }
+        piece++;
+      }
+    }
+  }
+
+  private void floatTile(MemorySegment code, FloatTile tile, int depth, boolean atEnd)
+      throws Throwable {
+    int rows = tile.rows() * TILES;
+    int outputs = tile.vectors() * FloatTile.LANES;
+    int panelFloats = (depth - 1) * WIDTH + outputs;
+    try (GuardedMemory xs = new GuardedMemory((long) rows * depth * Float.BYTES);
+        GuardedMemory panels = new GuardedMemory((long) panelFloats * Float.BYTES);
+        GuardedMemory ys = new GuardedMemory((long) rows * outputs * Float.BYTES)) {
+      MemorySegment x = floats(xs, rows * depth, atEnd);
+      MemorySegment panel = floats(panels, panelFloats, atEnd);
+      MemorySegment y = place(ys, (long) rows * outputs * Float.BYTES, atEnd);
+      FloatTile.call(
+          code,
+          x,
+          panel,
+          y,
+          depth,
+          TILES,
+          (long) depth * Float.BYTES,
+          (long) outputs * Float.BYTES);
+      for (int row = 0; row < rows; row++) {
+        for (int n = 0; n < outputs; n++) {
+          float sum = 0f;
+          for (int k = 0; k < depth; k++) {
+            sum = Math.fma(read(x, row * depth + k), read(panel, k * WIDTH + n), sum);
+          }
+          assertThat(read(y, row * outputs + n)).as("%s, output %s", tile, n).isEqualTo(sum);
+        }
+      }
+    }
+  }
+
   private static MemorySegment place(GuardedMemory memory, long bytes, boolean atEnd) {
     return atEnd ? memory.atEnd(bytes) : memory.atBegin(bytes);
   }
