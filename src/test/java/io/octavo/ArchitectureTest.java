@@ -95,6 +95,19 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @Test
+  void onlyTheirProviderKnowsTheKernelsInMachineCode() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("MachineProvider")
+        .and()
+        .resideOutsideOfPackage("io.octavo.kernel.x86")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.octavo.kernel.x86")
+        .check(CLASSES);
+  }
+
   /** C2 compiles a species away only where it is a constant; as a parameter it boxes. */
   @Test
   void speciesAreConstants() {

@@ -6,6 +6,8 @@ public final class KernelScratch {
   private float[] wide = new float[0];
   private float[] sums = new float[0];
   private int[] accumulators = new int[0];
+  private byte[] codes = new byte[0];
+  private short[] wideCodes = new short[0];
 
   /** Empty working memory. */
   public KernelScratch() {}
@@ -18,7 +20,7 @@ public final class KernelScratch {
     return panel;
   }
 
-  /** Weights of an attention block and what belongs to them. */
+  /** Weights of an attention block and what belongs to them, or codes of rows as floats. */
   public float[] wide(int size) {
     if (wide.length < size) {
       wide = new float[size];
@@ -40,5 +42,21 @@ public final class KernelScratch {
       accumulators = new int[size];
     }
     return accumulators;
+  }
+
+  /** Codes of activations, filled up to whole groups. */
+  public byte[] codes(int size) {
+    if (codes.length < size) {
+      codes = new byte[size];
+    }
+    return codes;
+  }
+
+  /** Codes of activations in 16 bits. */
+  public short[] wideCodes(int size) {
+    if (wideCodes.length < size) {
+      wideCodes = new short[size];
+    }
+    return wideCodes;
   }
 }

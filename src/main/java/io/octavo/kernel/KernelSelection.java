@@ -1,84 +1,67 @@
 package io.octavo.kernel;
 
 import java.util.Locale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Which implementation serves the kernels, decided once: SIMD where the module {@code
- * jdk.incubator.vector} is present and the JVM compiles with C2, else scalar. {@code
- * -Doctavo.kernels=auto|scalar|vector} overrides, and what cannot be had is reported, never fatal.
+ * Which implementations the kernels may have, decided once. Of the portable ones SIMD where the
+ * module {@code jdk.incubator.vector} is present and the JVM compiles with C2, else scalar; machine
+ * code beside them where it can be had. {@code -Doctavo.kernels=auto|scalar|vector|machine}
+ * overrides, and what cannot be had is reported, never fatal.
  *
- * @param vector whether the Vector API serves
+ * @param vector whether the Vector API serves what machine code does not
  * @param bits vector width in bits, 0 for scalar
+ * @param machine whether machine code is to serve what it can
  * @param reason why, as a sentence without a full stop
  * @param advice what would make it faster; empty if nothing
  */
-public record KernelSelection(boolean vector, int bits, String reason, String advice) {
-  private static final Logger LOG = LoggerFactory.getLogger("io.octavo.kernels");
+record KernelSelection(boolean vector, int bits, boolean machine, String reason, String advice) {
   private static final String FLAG = "--add-modules jdk.incubator.vector";
-  private static final KernelSelection CURRENT = decide();
 
-  /** The selection of this process. */
-  public static KernelSelection current() {
-    return CURRENT;
-  }
-
-  private static KernelSelection decide() {
-    KernelSelection selection = select();
-    if (selection.advice().isEmpty()) {
-      LOG.debug("{}", selection);
-    } else {
-      LOG.warn("{}", selection);
-    }
-    return selection;
-  }
-
-  private static KernelSelection select() {
-    String asked = System.getProperty("octavo.kernels", "auto").toLowerCase(Locale.ROOT);
+  static KernelSelection of(String asked) {
     boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    String jvm = System.getProperty("java.vm.info", "");
-    return switch (asked) {
-      case "scalar" -> scalar("-Doctavo.kernels=scalar asks for them", "");
-      case "auto" -> {
-        if (!present) {
-          yield scalar("the module jdk.incubator.vector is not loaded", "run with " + FLAG);
-        }
-        if (jvm.contains("emulated-client") || jvm.contains("interpreted")) {
-          yield scalar(
-              "this JVM runs without its optimizing compiler (" + jvm + ")",
-              "drop -XX:TieredStopAtLevel=1 or -Xint");
-        }
-        yield vector("the module jdk.incubator.vector is loaded");
-      }
+    return switch (asked.toLowerCase(Locale.ROOT)) {
+      case "scalar" -> scalar("-Doctavo.kernels=scalar asks for them", "", false);
+      case "auto", "machine" -> automatic(present);
       case "vector" ->
           present
-              ? vector("-Doctavo.kernels=vector asks for it")
+              ? vector("-Doctavo.kernels=vector asks for it", false)
               : scalar(
                   "-Doctavo.kernels=vector was asked for, but the module jdk.incubator.vector is not"
                       + " loaded",
-                  "run with " + FLAG);
+                  "run with " + FLAG,
+                  false);
       default ->
-          scalar("-Doctavo.kernels=" + asked + " is unknown", "use one of auto, scalar and vector");
+          scalar(
+              "-Doctavo.kernels=" + asked + " is unknown",
+              "use one of auto, scalar, vector and machine",
+              false);
     };
   }
 
-  private static KernelSelection scalar(String reason, String advice) {
-    return new KernelSelection(false, 0, reason, advice);
+  private static KernelSelection automatic(boolean present) {
+    String jvm = System.getProperty("java.vm.info", "");
+    if (!present) {
+      return scalar("the module jdk.incubator.vector is not loaded", "run with " + FLAG, true);
+    }
+    if (jvm.contains("emulated-client") || jvm.contains("interpreted")) {
+      return scalar(
+          "this JVM runs without its optimizing compiler (" + jvm + ")",
+          "drop -XX:TieredStopAtLevel=1 or -Xint",
+          true);
+    }
+    return vector("the module jdk.incubator.vector is loaded", true);
   }
 
-  private static KernelSelection vector(String reason) {
-    return VectorProvider.select(reason);
+  private static KernelSelection scalar(String reason, String advice, boolean machine) {
+    return new KernelSelection(false, 0, machine, reason, advice);
   }
 
-  /** One line: what serves, why, and what would be faster. */
-  @Override
-  public String toString() {
-    return "Octavo runs on "
-        + (vector ? "Vector API kernels, " + bits + " bits" : "scalar kernels")
-        + ": "
-        + reason
-        + (advice.isEmpty() ? "" : (vector ? "; " : "; for faster ones, ") + advice)
-        + ".";
+  private static KernelSelection vector(String reason, boolean machine) {
+    return VectorProvider.select(reason, machine);
+  }
+
+  /** The portable kernels in words. */
+  String portable() {
+    return vector ? "Vector API, " + bits + " bits" : "scalar";
   }
 }

@@ -1,8 +1,14 @@
 package io.octavo.kernel;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** The kernels of this process, each resolved once. */
 public final class Kernels {
-  private static final boolean VECTOR = KernelSelection.current().vector();
+  private static final Logger LOG = LoggerFactory.getLogger("io.octavo.kernels");
+  private static final KernelSelection SELECTION =
+      KernelSelection.of(System.getProperty("octavo.kernels", "auto"));
+  private static final boolean VECTOR = SELECTION.vector();
 
   private static final SoftmaxKernel SOFTMAX =
       VECTOR ? VectorProvider.softmax() : new ScalarSoftmax();
@@ -10,16 +16,58 @@ public final class Kernels {
       VECTOR ? VectorProvider.normalization() : new ScalarNormalization();
   private static final ActivationKernel ACTIVATION =
       VECTOR ? VectorProvider.activation() : new ScalarActivation();
-  private static final MatrixProductKernel MATRIX_PRODUCT =
+  private static final MatrixProductKernel PORTABLE_PRODUCT =
       VECTOR ? VectorProvider.matrixProduct() : new ScalarMatrixProduct();
   private static final QuantizationKernel QUANTIZATION =
       VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
-  private static final AttentionKernel ATTENTION =
-      VECTOR ? VectorProvider.attention() : new ScalarAttention();
   private static final CachedAttentionKernel CACHED_ATTENTION =
       VECTOR ? VectorProvider.cachedAttention() : new ScalarCachedAttention();
 
+  private static final MachineProvider.Operation<MatrixProductKernel> MACHINE_PRODUCT =
+      SELECTION.machine()
+          ? MachineProvider.matrixProduct(PORTABLE_PRODUCT)
+          : MachineProvider.Operation.none("-Doctavo.kernels asks for others", "");
+  private static final MatrixProductKernel MATRIX_PRODUCT =
+      MACHINE_PRODUCT.kernel() == null ? PORTABLE_PRODUCT : MACHINE_PRODUCT.kernel();
+
+  private static final MachineProvider.Operation<TileProduct> MACHINE_TILE = machineTile();
+  private static final AttentionKernel ATTENTION = resolveAttention();
+
+  private static final KernelReport REPORT =
+      say(KernelReport.of(SELECTION, MACHINE_PRODUCT, MACHINE_TILE));
+
   private Kernels() {}
+
+  private static MachineProvider.Operation<TileProduct> machineTile() {
+    if (!SELECTION.machine()) {
+      return MachineProvider.Operation.none("-Doctavo.kernels asks for others", "");
+    }
+    return VECTOR
+        ? MachineProvider.tile()
+        : MachineProvider.Operation.none("what is between them is scalar", "");
+  }
+
+  private static AttentionKernel resolveAttention() {
+    if (!VECTOR) {
+      return new ScalarAttention();
+    }
+    TileProduct tile = MACHINE_TILE.kernel();
+    return tile == null ? VectorProvider.attention() : VectorProvider.attention(tile);
+  }
+
+  private static KernelReport say(KernelReport report) {
+    if (report.advice().isEmpty()) {
+      LOG.debug("{}", report);
+    } else {
+      LOG.warn("{}", report);
+    }
+    return report;
+  }
+
+  /** What serves, and why. */
+  public static KernelReport report() {
+    return REPORT;
+  }
 
   /** Softmax of a row. */
   public static SoftmaxKernel softmax() {

@@ -18,6 +18,12 @@ public interface MatrixProductKernel {
   /** Inputs up to which no sum of products of codes leaves int32: 2^31 / 2^14, less one. */
   int MAX_EXACT_INPUTS = (1 << 17) - 1;
 
+  /** What is added to a code of the activations, so that it is an unsigned byte. */
+  int CODE_BIAS = 128;
+
+  /** The layout of the matrices of codes that it multiplies with; the others are portable. */
+  CodeLayout codeLayout();
+
   /**
    * Weights in any type, widened in the kernel; an int8 matrix counts as its codes. {@code bias}
    * has a number for each output of the matrix, or is null for none.
@@ -40,10 +46,10 @@ public interface MatrixProductKernel {
    * receives whole panels: {@code yStride} is at least {@code (lastPanel - firstPanel) * WIDTH},
    * and outputs beyond the last are 0.
    *
-   * @param x integers from -128 to 127 held as floats, ready to be multiplied
+   * @param x integers from -128 to 127 with {@value #CODE_BIAS} added, as unsigned bytes
    */
   void multiplyCodes(
-      float[] x,
+      byte[] x,
       int xOffset,
       int rows,
       PanelMatrix weights,
@@ -61,7 +67,7 @@ public interface MatrixProductKernel {
    * #multiply}.
    */
   void multiplyDequantized(
-      float[] x,
+      byte[] x,
       int xOffset,
       int rows,
       PanelMatrix weights,

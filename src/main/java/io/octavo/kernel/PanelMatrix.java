@@ -11,14 +11,16 @@ import java.lang.foreign.ValueLayout;
  * A matrix of weights {@code [outputs, inputs]} packed for the matrix products: panels of {@link
  * #WIDTH} outputs, and in a panel the outputs of each input next to each other, {@code
  * [panel][input][WIDTH]}. So a product runs over the inputs in order, with its lanes on the
- * outputs. The last panel is filled up with zeros.
+ * outputs. The last panel is filled up with zeros. Codes may lie in another {@link CodeLayout}.
  *
  * @param type how one number is stored; {@link DType#I8} holds codes
  * @param outputs output features
  * @param inputs input features
+ * @param layout how the numbers of a panel lie; portable for all but codes
  * @param data the panels, in off-heap memory
  */
-public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment data) {
+public record PanelMatrix(
+    DType type, int outputs, int inputs, CodeLayout layout, MemorySegment data) {
   /** Outputs in a panel. */
   public static final int WIDTH = 64;
 
@@ -32,11 +34,26 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
 
-  /** An all-zero matrix. */
+  /** An all-zero matrix, in the portable layout. */
   public static PanelMatrix allocate(DType type, int outputs, int inputs, NativeMemory memory) {
-    long numbers = (long) panels(outputs) * inputs * WIDTH;
-    return new PanelMatrix(
-        type, outputs, inputs, memory.allocate(Math.max(1, numbers * type.bytes())));
+    return allocate(type, outputs, inputs, CodeLayout.PORTABLE, memory);
+  }
+
+  /** An all-zero matrix of codes. */
+  public static PanelMatrix allocateCodes(
+      int outputs, int inputs, CodeLayout layout, NativeMemory memory) {
+    return allocate(DType.I8, outputs, inputs, layout, memory);
+  }
+
+  private static PanelMatrix allocate(
+      DType type, int outputs, int inputs, CodeLayout layout, NativeMemory memory) {
+    long bytes = panels(outputs) * panelBytes(type, inputs, layout);
+    return new PanelMatrix(type, outputs, inputs, layout, memory.allocate(Math.max(1, bytes)));
+  }
+
+  private static long panelBytes(DType type, int inputs, CodeLayout layout) {
+    long numbers = (long) layout.groups(inputs) * layout.group() * WIDTH;
+    return numbers * type.bytes() + (layout.hasStarts() ? (long) WIDTH * Integer.BYTES : 0);
   }
 
   /** Panels for that many outputs. */
@@ -54,9 +71,25 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
     return Math.min(WIDTH, outputs - panel * WIDTH);
   }
 
-  /** Index of the number of output {@code panel * WIDTH} and input {@code input}. */
+  /** Bytes from panel to panel. */
+  public long panelBytes() {
+    return panelBytes(type, inputs, layout);
+  }
+
+  /**
+   * Index of the number of output {@code panel * WIDTH} and input {@code input}, in the portable
+   * layout.
+   */
   public long index(int panel, int input) {
     return ((long) panel * inputs + input) * WIDTH;
+  }
+
+  /** Offset of a code in the data. */
+  private long codeOffset(int output, int input) {
+    int group = layout.group();
+    return output / WIDTH * panelBytes()
+        + ((long) (input / group) * WIDTH + output % WIDTH) * group
+        + input % group;
   }
 
   /**
@@ -105,12 +138,35 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
 
   /** Stores a panel of codes from {@code codes[input * WIDTH + output]}. */
   public void storeCodes(int panel, byte[] codes) {
-    MemorySegment.copy(codes, 0, data, ValueLayout.JAVA_BYTE, index(panel, 0), inputs * WIDTH);
+    long begin = panel * panelBytes();
+    int group = layout.group();
+    if (group == 1) {
+      MemorySegment.copy(codes, 0, data, ValueLayout.JAVA_BYTE, begin, inputs * WIDTH);
+      return;
+    }
+    byte[] grouped = new byte[layout.groups(inputs) * group * WIDTH];
+    int[] starts = new int[WIDTH];
+    for (int input = 0; input < inputs; input++) {
+      int at = input / group * group * WIDTH + input % group;
+      putCodes(codes, input * WIDTH, grouped, at, group, starts);
+    }
+    MemorySegment.copy(grouped, 0, data, ValueLayout.JAVA_BYTE, begin, grouped.length);
+    long behind = begin + grouped.length;
+    MemorySegment.copy(starts, 0, data, ValueLayout.JAVA_INT, behind, WIDTH);
+  }
+
+  private static void putCodes(
+      byte[] codes, int from, byte[] grouped, int to, int group, int[] starts) {
+    for (int n = 0; n < WIDTH; n++) {
+      byte code = codes[from + n];
+      grouped[to + n * group] = code;
+      starts[n] -= MatrixProductKernel.CODE_BIAS * code;
+    }
   }
 
   /** The code of one output and input. */
   public byte code(int output, int input) {
-    return data.get(ValueLayout.JAVA_BYTE, index(output / WIDTH, input) + output % WIDTH);
+    return data.get(ValueLayout.JAVA_BYTE, codeOffset(output, input));
   }
 
   /** Reads the inputs of one output as floats, an int8 matrix's codes; for files, not products. */
@@ -122,7 +178,7 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
             case F32 -> data.get(FLOAT, at * Float.BYTES);
             case F16 -> Float.float16ToFloat(data.get(SHORT, at * Short.BYTES));
             case BF16 -> BFloat16.toFloat(data.get(SHORT, at * Short.BYTES));
-            case I8 -> data.get(ValueLayout.JAVA_BYTE, at);
+            case I8 -> code(output, input);
           };
     }
   }
@@ -147,8 +203,12 @@ public record PanelMatrix(DType type, int outputs, int inputs, MemorySegment dat
         }
       }
       case I8 -> {
-        for (int i = 0; i < count; i++) {
-          target[i] = data.get(ValueLayout.JAVA_BYTE, first + i);
+        for (int input = 0; input < depth; input++) {
+          long at = codeOffset(panel * WIDTH, from + input);
+          for (int n = 0; n < WIDTH; n++) {
+            target[input * WIDTH + n] =
+                data.get(ValueLayout.JAVA_BYTE, at + (long) n * layout.group());
+          }
         }
       }
     }

@@ -16,15 +16,10 @@ public interface QuantizationKernel {
       float[] x, int offset, int count, float threshold, int[] columns, float[] absmax, int row);
 
   /**
-   * {@code codes[i] = rint(x[i] * scale)}, product and rounding in float32, as an integer in a
-   * float for the products; 0 for outliers. {@code |x[i] * scale|} of the others is at most 127.5.
+   * {@code codes[i] = rint(x[i] * scale)}, product and rounding in float32, stored with {@value
+   * MatrixProductKernel#CODE_BIAS} added for the products; the code of outliers is 0. {@code |x[i]
+   * * scale|} of the others is below 127.5.
    */
   void quantize(
-      float[] x,
-      int offset,
-      int count,
-      float scale,
-      float threshold,
-      float[] codes,
-      int codeOffset);
+      float[] x, int offset, int count, float scale, float threshold, byte[] codes, int codeOffset);
 }

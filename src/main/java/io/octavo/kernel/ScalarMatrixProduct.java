@@ -14,6 +14,12 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
   /** Creates the kernel; it has no state. */
   public ScalarMatrixProduct() {}
 
+  /** The portable layout, but it reads any. */
+  @Override
+  public CodeLayout codeLayout() {
+    return CodeLayout.PORTABLE;
+  }
+
   @Override
   public void multiply(
       float[] x,
@@ -54,7 +60,7 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
 
   @Override
   public void multiplyCodes(
-      float[] x,
+      byte[] x,
       int xOffset,
       int rows,
       PanelMatrix weights,
@@ -66,6 +72,10 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
       KernelScratch scratch) {
     int inputs = weights.inputs();
     float[] block = scratch.panel(BLOCK * WIDTH);
+    float[] codes = scratch.wide(rows * inputs);
+    for (int i = 0; i < rows * inputs; i++) {
+      codes[i] = Byte.toUnsignedInt(x[xOffset + i]) - CODE_BIAS;
+    }
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int column = yOffset + (panel - firstPanel) * WIDTH;
       for (int row = 0; row < rows; row++) {
@@ -76,7 +86,7 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
         weights.read(panel, from, depth, block);
         for (int row = 0; row < rows; row++) {
           // Exact: integers below 2^24.
-          float[] sums = sumBlock(x, xOffset + row * inputs + from, block, depth);
+          float[] sums = sumBlock(codes, row * inputs + from, block, depth);
           for (int n = 0; n < WIDTH; n++) {
             y[column + row * yStride + n] += (int) sums[n];
           }
@@ -87,7 +97,7 @@ public final class ScalarMatrixProduct implements MatrixProductKernel {
 
   @Override
   public void multiplyDequantized(
-      float[] x,
+      byte[] x,
       int xOffset,
       int rows,
       PanelMatrix weights,

@@ -29,13 +29,12 @@ public final class ScalarQuantization implements QuantizationKernel {
       int count,
       float scale,
       float threshold,
-      float[] codes,
+      byte[] codes,
       int codeOffset) {
     for (int i = 0; i < count; i++) {
       float value = x[offset + i];
-      // Adding zero: a negative zero is no code.
-      codes[codeOffset + i] =
-          Math.abs(value) >= threshold ? 0f : (float) Math.rint(value * scale) + 0f;
+      int code = Math.abs(value) >= threshold ? 0 : (int) Math.rint(value * scale);
+      codes[codeOffset + i] = (byte) (code + MatrixProductKernel.CODE_BIAS);
     }
   }
 }

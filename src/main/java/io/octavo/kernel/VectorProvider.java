@@ -13,15 +13,16 @@ import io.octavo.kernel.vector.VectorWidth;
 final class VectorProvider {
   private VectorProvider() {}
 
-  static KernelSelection select(String reason) {
+  static KernelSelection select(String reason, boolean machine) {
     if (VectorWidth.WIDEST < 128) {
       return new KernelSelection(
           false,
           0,
+          machine,
           "this JVM has no vectors of 128 bits on this machine",
           "use another JVM or CPU");
     }
-    return new KernelSelection(true, VectorWidth.BITS, reason, VectorWidth.ADVICE);
+    return new KernelSelection(true, VectorWidth.BITS, machine, reason, VectorWidth.ADVICE);
   }
 
   static SoftmaxKernel softmax() {
@@ -50,5 +51,9 @@ final class VectorProvider {
 
   static CachedAttentionKernel cachedAttention() {
     return new VectorCachedAttention();
+  }
+
+  static AttentionKernel attention(TileProduct tile) {
+    return new VectorAttention(tile);
   }
 }

@@ -208,7 +208,7 @@ public final class Int8Linear implements Linear {
     double a = quantized.offset(row);
     long sum = 0;
     for (int k = 0; k < inputs(); k++) {
-      sum += (long) quantized.codes()[row * inputs() + k];
+      sum += quantized.code(row * inputs() + k);
     }
     for (int n = 0; n < count; n++) {
       double b = weights.offsets()[first + n];

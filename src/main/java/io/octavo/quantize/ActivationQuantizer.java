@@ -1,6 +1,7 @@
 package io.octavo.quantize;
 
 import io.octavo.kernel.Kernels;
+import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.QuantizationKernel;
 import io.octavo.parallel.Team;
 import java.util.Arrays;
@@ -80,7 +81,7 @@ public final class ActivationQuantizer {
             if (outliers > outlierLimit) {
               census.countWeightOnly();
               target.setWeightOnly(row);
-              Arrays.fill(target.codes(), offset, offset + columns, 0f);
+              target.clear(offset, columns);
             } else {
               quantizeRow(x, offset, common, row, outliers, target);
             }
@@ -108,7 +109,7 @@ public final class ActivationQuantizer {
         census.countWeightOnly();
         target.setWeightOnly(row);
       }
-      Arrays.fill(target.codes(), 0, rows * columns, 0f);
+      target.clear(0, rows * columns);
       return;
     }
     for (int row = 0; row < rows; row++) {
@@ -163,7 +164,7 @@ public final class ActivationQuantizer {
       Zeropoint zeropoint = Zeropoint.of(range[0], range[1]);
       for (int i = 0; i < columns; i++) {
         float value = Math.abs(x[offset + i]) >= threshold ? 0f : x[offset + i];
-        target.codes()[offset + i] = zeropoint.code(value);
+        target.codes()[offset + i] = (byte) (zeropoint.code(value) + MatrixProductKernel.CODE_BIAS);
       }
       target.set(row, (float) zeropoint.step(), (double) zeropoint.offset(), outliers);
     } else {
@@ -177,7 +178,7 @@ public final class ActivationQuantizer {
     if (Float.isFinite(absmax)) {
       kernel.quantize(x, offset, columns, Absmax.scale(absmax), threshold, target.codes(), offset);
     } else {
-      Arrays.fill(target.codes(), offset, offset + columns, 0f);
+      target.clear(offset, columns);
     }
     target.set(row, Absmax.step(absmax), 0, outliers);
   }

@@ -1,11 +1,14 @@
 package io.octavo.quantize;
 
+import io.octavo.kernel.MatrixProductKernel;
+import java.util.Arrays;
+
 /**
  * Rows of activations as int8 codes with their constants; working memory that is filled again for
  * every product. {@code x ~ (code + offset) * step} for the elements that stayed.
  */
 public final class QuantizedRows {
-  private float[] codes = new float[0];
+  private byte[] codes = new byte[0];
   private float[] absmax = new float[0];
   private int[][] found = new int[0][];
   private float[] steps = new float[0];
@@ -21,7 +24,7 @@ public final class QuantizedRows {
 
   void prepare(int rows, int columns, int workers) {
     if (codes.length < rows * columns) {
-      codes = new float[rows * columns];
+      codes = new byte[rows * columns];
     }
     if (found.length < workers || found[0].length < columns) {
       found = new int[workers][columns];
@@ -49,6 +52,11 @@ public final class QuantizedRows {
     weightOnly[row] = true;
   }
 
+  /** Codes of 0 for a whole row of {@code columns} elements from {@code offset}. */
+  void clear(int offset, int columns) {
+    Arrays.fill(codes, offset, offset + columns, (byte) MatrixProductKernel.CODE_BIAS);
+  }
+
   void share(int[] columns) {
     shared = true;
     sharedColumns = columns;
@@ -56,11 +64,16 @@ public final class QuantizedRows {
   }
 
   /**
-   * Codes, row by row, integers held as floats as the products take them; 0 where an element left
-   * and for rows that are not quantized.
+   * Codes, row by row, as the products take them: with {@link MatrixProductKernel#CODE_BIAS} added,
+   * as unsigned bytes. The code is 0 where an element left and for rows that are not quantized.
    */
-  public float[] codes() {
+  public byte[] codes() {
     return codes;
+  }
+
+  /** The code of an element of the rows, without the bias. */
+  public int code(int index) {
+    return Byte.toUnsignedInt(codes[index]) - MatrixProductKernel.CODE_BIAS;
   }
 
   /** The values of one step, row by row; see {@link #step}. */

@@ -1,8 +1,8 @@
 package io.octavo.quantize;
 
+import io.octavo.kernel.Kernels;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.parallel.Team;
-import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.tensor.WeightMatrix;
 
@@ -33,7 +33,8 @@ public record QuantizedWeights(
     int outputs = weights.rows();
     QuantizedWeights target =
         new QuantizedWeights(
-            PanelMatrix.allocate(DType.I8, outputs, weights.columns(), memory),
+            PanelMatrix.allocateCodes(
+                outputs, weights.columns(), Kernels.matrixProduct().codeLayout(), memory),
             new float[outputs],
             new double[outputs],
             new long[outputs],

@@ -26,6 +26,7 @@ class AllocationTest {
   private final KernelScratch scratch = new KernelScratch();
   private final float[] x = new float[64 * 1024];
   private final float[] y = new float[64 * 1024];
+  private final byte[] codes = new byte[1024];
 
   @Test
   void matrixProducts() {
@@ -44,12 +45,12 @@ class AllocationTest {
       for (int rows : new int[] {1, 3, 9}) {
         assertAllocatesNothing(
             "codes " + rows,
-            () -> kernel.multiplyCodes(x, 0, rows, weights, 0, 2, sums, 0, 128, scratch));
+            () -> kernel.multiplyCodes(codes, 0, rows, weights, 0, 2, sums, 0, 128, scratch));
         assertAllocatesNothing(
             "dequantized " + rows,
             () ->
                 kernel.multiplyDequantized(
-                    x, 0, rows, weights, 0, 2, x, 0, x, x, y, 0, 100, scratch));
+                    codes, 0, rows, weights, 0, 2, x, 0, x, x, y, 0, 100, scratch));
       }
     }
   }
@@ -59,7 +60,7 @@ class AllocationTest {
     QuantizationKernel kernel = new VectorQuantization();
     int[] columns = new int[384];
     assertAllocatesNothing("scan", () -> kernel.scan(x, 0, 383, 6f, columns, y, 0));
-    assertAllocatesNothing("quantize", () -> kernel.quantize(x, 0, 383, 2f, 6f, y, 0));
+    assertAllocatesNothing("quantize", () -> kernel.quantize(x, 0, 383, 2f, 6f, codes, 0));
   }
 
   @Test

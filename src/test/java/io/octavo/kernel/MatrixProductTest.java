@@ -8,9 +8,11 @@ import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.testing.KernelSet;
+import io.octavo.testing.MachineKernels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,10 @@ class MatrixProductTest {
   private final Random random = new Random(42);
 
   private static List<MatrixProductKernel> kernels() {
-    return KernelSet.available().stream().map(KernelSet::matrixProduct).toList();
+    return Stream.concat(
+            KernelSet.available().stream().map(KernelSet::matrixProduct),
+            MachineKernels.matrixProducts().stream())
+        .toList();
   }
 
   @AfterEach
@@ -58,14 +63,14 @@ class MatrixProductTest {
 
   private void checkFloat(DType type, int rows, int inputs, int outputs) {
     float[] w = floats(outputs * inputs);
-    PanelMatrix packed = pack(type, w, outputs, inputs);
     int xOffset = random.nextInt(5);
     float[] x = floats(xOffset + rows * inputs);
-    int first = random.nextInt(packed.panels());
+    int first = random.nextInt(PanelMatrix.panels(outputs));
     int firstOutput = first * PanelMatrix.WIDTH;
     int count = outputs - firstOutput;
     float[] bias = random.nextBoolean() ? floats(outputs) : null;
     for (MatrixProductKernel kernel : kernels()) {
+      PanelMatrix packed = pack(type, w, outputs, inputs, kernel.codeLayout());
       int yOffset = 3;
       int stride = count + 2;
       float[] y = new float[yOffset + rows * stride];
@@ -128,26 +133,24 @@ class MatrixProductTest {
     for (int rows : new int[] {1, 2, 3, 7}) {
       for (int inputs : new int[] {2, 1024, 1025, 4096}) {
         for (int code : new int[] {127, -127, -128}) {
-          float[] x = new float[rows * inputs];
-          Arrays.fill(x, code);
+          byte[] x = new byte[rows * inputs];
+          Arrays.fill(x, (byte) code);
           checkCodes(x, rows, 65, inputs, (byte) -128);
           checkCodes(x, rows, 65, inputs, (byte) 127);
-          x[x.length - 1] = -128f;
+          x[x.length - 1] = -128;
           checkCodes(x, rows, 65, inputs, (byte) -128);
         }
       }
     }
   }
 
-  private float[] randomCodes(int rows, int inputs) {
-    float[] x = new float[rows * inputs];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = random.nextInt(256) - 128;
-    }
+  private byte[] randomCodes(int rows, int inputs) {
+    byte[] x = new byte[rows * inputs];
+    random.nextBytes(x);
     return x;
   }
 
-  private void checkCodes(float[] x, int rows, int maxOutputs) {
+  private void checkCodes(byte[] x, int rows, int maxOutputs) {
     int inputs = rows == 0 ? 3 : x.length / rows;
     int outputs = 1 + random.nextInt(maxOutputs);
     byte[] w = new byte[outputs * inputs];
@@ -155,23 +158,25 @@ class MatrixProductTest {
     checkCodes(x, rows, inputs, w);
   }
 
-  private void checkCodes(float[] x, int rows, int outputs, int inputs, byte code) {
+  private void checkCodes(byte[] x, int rows, int outputs, int inputs, byte code) {
     byte[] w = new byte[outputs * inputs];
     Arrays.fill(w, code);
     checkCodes(x, rows, inputs, w);
   }
 
-  private void checkCodes(float[] codes, int rows, int inputs, byte[] w) {
+  private void checkCodes(byte[] codes, int rows, int inputs, byte[] w) {
     int outputs = w.length / Math.max(1, inputs);
-    PanelMatrix packed = packCodes(w, outputs, inputs);
     int xOffset = random.nextInt(5);
-    float[] x = new float[xOffset + codes.length];
-    System.arraycopy(codes, 0, x, xOffset, codes.length);
+    byte[] x = new byte[xOffset + codes.length];
+    for (int i = 0; i < codes.length; i++) {
+      x[xOffset + i] = (byte) (codes[i] + MatrixProductKernel.CODE_BIAS);
+    }
     float[] rowSteps = floats(rows + 2);
     float[] steps = floats(outputs);
     float[] bias = random.nextBoolean() ? floats(outputs) : null;
-    int panels = packed.panels();
+    int panels = PanelMatrix.panels(outputs);
     for (MatrixProductKernel kernel : kernels()) {
+      PanelMatrix packed = packCodes(w, outputs, inputs, kernel.codeLayout());
       int stride = panels * PanelMatrix.WIDTH;
       int[] y = new int[1 + rows * stride];
       Arrays.fill(y, 12345);
@@ -196,7 +201,7 @@ class MatrixProductTest {
         for (int n = 0; n < stride; n++) {
           long exact = 0;
           for (int k = 0; n < outputs && k < inputs; k++) {
-            exact += (long) (codes[r * inputs + k] * w[n * inputs + k]);
+            exact += (long) codes[r * inputs + k] * w[n * inputs + k];
           }
           String shape = rows + "x" + inputs + "x" + outputs + " " + kernel;
           assertThat((long) y[1 + r * stride + n]).as(shape).isEqualTo(exact);
@@ -212,8 +217,8 @@ class MatrixProductTest {
     }
   }
 
-  private PanelMatrix packCodes(byte[] w, int outputs, int inputs) {
-    PanelMatrix packed = PanelMatrix.allocate(DType.I8, outputs, inputs, memory);
+  private PanelMatrix packCodes(byte[] w, int outputs, int inputs, CodeLayout layout) {
+    PanelMatrix packed = PanelMatrix.allocateCodes(outputs, inputs, layout, memory);
     for (int p = 0; p < packed.panels(); p++) {
       byte[] panel = new byte[inputs * PanelMatrix.WIDTH];
       for (int n = 0; n < packed.width(p); n++) {
@@ -231,7 +236,7 @@ class MatrixProductTest {
     float[] special = {
       0f, -0f, 0x1p-24f, -0x1p-24f, 0x1.ff8p-15f, 0x1p-14f, 65504f, -65504f, 1f, -1f / 3f
     };
-    PanelMatrix packed = pack(DType.F16, special, special.length, 1);
+    PanelMatrix packed = pack(DType.F16, special, special.length, 1, CodeLayout.PORTABLE);
     for (MatrixProductKernel kernel : kernels()) {
       float[] y = new float[special.length];
       kernel.multiply(new float[] {1f}, 0, 1, packed, 0, 1, null, y, 0, special.length, scratch);
@@ -250,17 +255,20 @@ class MatrixProductTest {
     for (DType type : new DType[] {DType.F32, DType.F16, DType.BF16}) {
       for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, -65520f}) {
         if (bad != -65520f || type == DType.F16) {
-          assertThatThrownBy(() -> pack(type, new float[] {1f, 2f, bad}, 3, 1))
+          assertThatThrownBy(() -> pack(type, new float[] {1f, 2f, bad}, 3, 1, CodeLayout.PORTABLE))
               .isInstanceOf(InvalidInputException.class)
               .hasMessageContaining("output 2");
         }
       }
     }
-    pack(DType.F16, new float[] {65519f}, 1, 1);
+    pack(DType.F16, new float[] {65519f}, 1, 1, CodeLayout.PORTABLE);
   }
 
-  private PanelMatrix pack(DType type, float[] w, int outputs, int inputs) {
-    PanelMatrix packed = PanelMatrix.allocate(type, outputs, inputs, memory);
+  private PanelMatrix pack(DType type, float[] w, int outputs, int inputs, CodeLayout layout) {
+    PanelMatrix packed =
+        type == DType.I8
+            ? PanelMatrix.allocateCodes(outputs, inputs, layout, memory)
+            : PanelMatrix.allocate(type, outputs, inputs, memory);
     for (int p = 0; p < packed.panels(); p++) {
       float[] panel = new float[inputs * PanelMatrix.WIDTH];
       byte[] codes = new byte[panel.length];

@@ -56,12 +56,13 @@ class QuantizationTest {
       int n = kernel.scan(x, offset, count, threshold, found, most, 1);
       assertThat(most).containsExactly(7f, (float) absmax, 7f);
       assertThat(Arrays.copyOf(found, n)).isEqualTo(outliers);
-      float[] codes = new float[count + 2];
+      byte[] codes = new byte[count + 2];
       if (Double.isFinite(absmax)) {
         kernel.quantize(x, offset, count, scale, threshold, codes, 1);
         for (int i = 0; i < count; i++) {
           float kept = Math.abs(row[i]) >= threshold ? 0f : row[i];
-          assertThat((double) codes[1 + i]).isEqualTo(Math.rint(kept * scale) + 0.0);
+          assertThat(Byte.toUnsignedInt(codes[1 + i]) - 128.0)
+              .isEqualTo(Math.rint(kept * scale) + 0.0);
         }
       }
       assertThat(codes[count + 1]).isZero();
@@ -72,9 +73,13 @@ class QuantizationTest {
   void tiesGoToEven() {
     float[] x = {0.5f, 1.5f, 2.5f, -0.5f, -1.5f, -2.5f, 126.5f, -126.5f};
     for (QuantizationKernel kernel : kernels()) {
-      float[] codes = new float[x.length];
+      byte[] codes = new byte[x.length];
       kernel.quantize(x, 0, x.length, 1f, Float.NaN, codes, 0);
-      assertThat(codes).containsExactly(0f, 2f, 2f, 0f, -2f, -2f, 126f, -126f);
+      byte[] expected = {0, 2, 2, 0, -2, -2, 126, -126};
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] += (byte) 128;
+      }
+      assertThat(codes).isEqualTo(expected);
     }
   }
 }

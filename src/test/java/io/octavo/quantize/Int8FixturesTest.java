@@ -319,7 +319,7 @@ class Int8FixturesTest {
   private static int[] firstCodes(QuantizedRows rows, int count) {
     int[] codes = new int[count];
     for (int i = 0; i < count; i++) {
-      codes[i] = (int) rows.codes()[i];
+      codes[i] = rows.code(i);
     }
     return codes;
   }

@@ -16,10 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The quickstart as a person starts it, in the JVMs that people have. */
 class QuickstartTest {
   private static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
+  private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
   private static final String CLIENT_COMPILER = "-XX:TieredStopAtLevel=1";
   private static final String INCUBATOR_WARNING =
       "WARNING: Using incubator modules: jdk.incubator.vector";
-  private static final int MOST_LINES = 60;
+  private static final int MOST_LINES = 63;
 
   private static final Map<String, String> ANSWERS =
       Map.of(
@@ -39,8 +40,8 @@ class QuickstartTest {
   }
 
   @Test
-  void runsOnSimdKernelsWithoutAWord() throws Exception {
-    ChildJvm outcome = run(List.of(VECTOR_MODULE), TestData.miniLm().toString());
+  void runsOnTheFastestKernelsWithoutAWord() throws Exception {
+    ChildJvm outcome = run(List.of(VECTOR_MODULE, NATIVE_ACCESS), TestData.miniLm().toString());
     assertAnswers(outcome);
     assertThat(outcome.out()).anyMatch(line -> line.contains("kernels  Vector API"));
     assertThat(outcome.err()).containsExactly(INCUBATOR_WARNING);
@@ -78,23 +79,28 @@ class QuickstartTest {
     Files.writeString(texts, "The cat sleeps.\n\nThe bank is closed.\n");
     String question = "When can I get money?";
     ChildJvm outcome =
-        run(List.of(VECTOR_MODULE), TestData.miniLm().toString(), "--texts=" + texts, question);
+        run(
+            List.of(VECTOR_MODULE, NATIVE_ACCESS),
+            TestData.miniLm().toString(),
+            "--texts=" + texts,
+            question);
     assertThat(outcome.status()).isZero();
     assertThat(answerTo(question, outcome.out())).endsWith("The bank is closed.");
   }
 
   @Test
   void saysWhatIsMissingOrUnknown() throws Exception {
-    ChildJvm noModel = run(List.of(VECTOR_MODULE), "no-such-model.onnx");
+    ChildJvm noModel = run(List.of(VECTOR_MODULE, NATIVE_ACCESS), "no-such-model.onnx");
     assertThat(noModel.status()).isEqualTo(1);
     assertThat(noModel.err())
         .containsExactly(INCUBATOR_WARNING, "Quickstart: no-such-model.onnx: no such file");
 
-    ChildJvm noText = run(List.of(VECTOR_MODULE), "model.onnx", "--texts=no-such-text.txt");
+    ChildJvm noText =
+        run(List.of(VECTOR_MODULE, NATIVE_ACCESS), "model.onnx", "--texts=no-such-text.txt");
     assertThat(noText.status()).isEqualTo(1);
     assertThat(noText.err().getLast()).startsWith("Quickstart: cannot read no-such-text.txt");
 
-    ChildJvm unknown = run(List.of(VECTOR_MODULE), "--verbose");
+    ChildJvm unknown = run(List.of(VECTOR_MODULE, NATIVE_ACCESS), "--verbose");
     assertThat(unknown.status()).isEqualTo(2);
     assertThat(unknown.err()).contains("Quickstart: unknown option --verbose");
   }

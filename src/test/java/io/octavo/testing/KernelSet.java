@@ -14,6 +14,7 @@ import io.octavo.kernel.ScalarNormalization;
 import io.octavo.kernel.ScalarQuantization;
 import io.octavo.kernel.ScalarSoftmax;
 import io.octavo.kernel.SoftmaxKernel;
+import io.octavo.kernel.TileProduct;
 import io.octavo.kernel.vector.VectorActivation;
 import io.octavo.kernel.vector.VectorAttention;
 import io.octavo.kernel.vector.VectorCachedAttention;
@@ -21,6 +22,7 @@ import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.kernel.vector.VectorNormalization;
 import io.octavo.kernel.vector.VectorQuantization;
 import io.octavo.kernel.vector.VectorSoftmax;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
@@ -67,7 +69,12 @@ public record KernelSet(
 
   /** What this JVM can run. */
   public static List<KernelSet> available() {
-    return hasVectorModule() ? List.of(scalar(), Vector.kernels()) : List.of(scalar());
+    List<KernelSet> sets = new ArrayList<>(List.of(scalar()));
+    if (hasVectorModule()) {
+      sets.add(Vector.kernels());
+      MachineKernels.tiles().forEach(tile -> sets.add(Vector.kernels(tile)));
+    }
+    return List.copyOf(sets);
   }
 
   private static boolean hasVectorModule() {
@@ -84,14 +91,23 @@ public record KernelSet(
     private Vector() {}
 
     static KernelSet kernels() {
+      return kernels("vector", new VectorAttention());
+    }
+
+    /** The same, the products of attention by machine code. */
+    static KernelSet kernels(TileProduct tile) {
+      return kernels("vector with machine code", new VectorAttention(tile));
+    }
+
+    private static KernelSet kernels(String name, AttentionKernel attention) {
       return new KernelSet(
-          "vector",
+          name,
           new VectorSoftmax(),
           new VectorNormalization(),
           new VectorActivation(),
           new VectorMatrixProduct(),
           new VectorQuantization(),
-          new VectorAttention(),
+          attention,
           new VectorCachedAttention());
     }
   }

@@ -17,6 +17,7 @@ final class BlockedProduct {
   private final MatrixProductKernel kernel;
   private final Blocks blocks;
   private final float[] values;
+  private final byte[] codes;
   private final float[] results;
   private final int[][] accumulators;
   private final KernelScratch[] scratch;
@@ -28,7 +29,8 @@ final class BlockedProduct {
     this.type = type;
     this.kernel = kernel;
     this.blocks = Blocks.of(shape.rows(), shape.outputs(), workers);
-    this.values = int8 ? RandomData.floatCodes(operands) : RandomData.normal(operands, 1);
+    this.values = int8 ? new float[0] : RandomData.normal(operands, 1);
+    this.codes = int8 ? RandomData.biasedCodes(operands) : new byte[0];
     this.results = new float[int8 ? 0 : shape.rows() * shape.outputs()];
     this.accumulators =
         new int[workers][blocks.rowsPerTask() * blocks.panelsPerTask() * PanelMatrix.WIDTH];
@@ -50,7 +52,7 @@ final class BlockedProduct {
     int lastPanel = blocks.lastPanel(task);
     if (type == DType.I8) {
       kernel.multiplyCodes(
-          values,
+          codes,
           firstRow * shape.inputs(),
           blocks.rowCount(task),
           weights,

@@ -1,5 +1,6 @@
 package io.octavo.benchmarks;
 
+import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.parallel.Team;
 import io.octavo.tensor.DType;
@@ -14,7 +15,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /** The matrix product kernel alone, one thread, one matrix. */
 @State(Scope.Thread)
 public class MatrixProductBenchmark extends Protocol {
-  @Param({"VECTOR", "SCALAR"})
+  @Param({"MACHINE", "VECTOR", "SCALAR"})
   Provider provider;
 
   @Param({"F32", "F16", "BF16", "I8"})
@@ -42,8 +43,9 @@ public class MatrixProductBenchmark extends Protocol {
   public void prepare() {
     Shape parsed = Shape.parse(shape);
     memory = new NativeMemory();
-    weights = RandomData.weights(type, parsed.outputs(), parsed.inputs(), memory);
-    product = new BlockedProduct(parsed, type, provider.matrixProduct(), 1);
+    MatrixProductKernel kernel = provider.matrixProduct();
+    weights = RandomData.weights(type, parsed.outputs(), parsed.inputs(), kernel, memory);
+    product = new BlockedProduct(parsed, type, kernel, 1);
     macs = parsed.macs();
   }
 

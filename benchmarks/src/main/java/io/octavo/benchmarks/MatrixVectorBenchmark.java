@@ -1,5 +1,6 @@
 package io.octavo.benchmarks;
 
+import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.parallel.Team;
 import io.octavo.parallel.WorkerPool;
@@ -18,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Thread)
 public class MatrixVectorBenchmark extends Protocol {
-  @Param({"VECTOR", "SCALAR"})
+  @Param({"MACHINE", "VECTOR", "SCALAR"})
   Provider provider;
 
   @Param({"F32", "F16", "BF16", "I8"})
@@ -49,11 +50,11 @@ public class MatrixVectorBenchmark extends Protocol {
     long bytes = (long) width * width * type.bytes();
     memory = new NativeMemory();
     matrices = new PanelMatrix[(int) (((long) mebibytes << 20) / bytes) + 1];
+    MatrixProductKernel kernel = provider.matrixProduct();
     for (int i = 0; i < matrices.length; i++) {
-      matrices[i] = RandomData.weights(type, width, width, memory);
+      matrices[i] = RandomData.weights(type, width, width, kernel, memory);
     }
-    product =
-        new BlockedProduct(new Shape(rows, width, width), type, provider.matrixProduct(), workers);
+    product = new BlockedProduct(new Shape(rows, width, width), type, kernel, workers);
     team = new WorkerPool(workers).enter(workers);
   }
 

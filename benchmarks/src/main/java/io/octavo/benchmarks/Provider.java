@@ -18,16 +18,37 @@ import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.kernel.vector.VectorNormalization;
 import io.octavo.kernel.vector.VectorQuantization;
 import io.octavo.kernel.vector.VectorSoftmax;
+import io.octavo.kernel.x86.CodePath;
+import io.octavo.kernel.x86.MachineCodeException;
+import io.octavo.kernel.x86.MachineMatrixProduct;
+import io.octavo.kernel.x86.MachineSupport;
 
 /** Whose kernels are measured; a JVM that measures meets one provider only. */
 public enum Provider {
   /** The written definitions, compiled as C2 likes. */
   SCALAR,
   /** The Vector API. */
-  VECTOR;
+  VECTOR,
+  /** Machine code for products of codes, the fastest this machine has; else the Vector API. */
+  MACHINE,
+  /** The same, as a machine without byte dot products has it. */
+  AVX2;
 
   MatrixProductKernel matrixProduct() {
-    return this == SCALAR ? new ScalarMatrixProduct() : new VectorMatrixProduct();
+    return switch (this) {
+      case SCALAR -> new ScalarMatrixProduct();
+      case VECTOR -> new VectorMatrixProduct();
+      case MACHINE -> machine(MachineSupport.current().paths().getFirst());
+      case AVX2 -> machine(CodePath.AVX2);
+    };
+  }
+
+  private static MatrixProductKernel machine(CodePath path) {
+    try {
+      return MachineMatrixProduct.install(path, new VectorMatrixProduct());
+    } catch (MachineCodeException exception) {
+      throw new IllegalStateException(exception);
+    }
   }
 
   QuantizationKernel quantization() {

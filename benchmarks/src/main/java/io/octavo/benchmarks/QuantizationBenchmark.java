@@ -24,7 +24,7 @@ public class QuantizationBenchmark extends Protocol {
 
   private QuantizationKernel kernel;
   private float[] x;
-  private float[] codes;
+  private byte[] codes;
   private int[] columns;
   private float[] absmax;
 
@@ -32,7 +32,7 @@ public class QuantizationBenchmark extends Protocol {
   public void prepare() {
     kernel = provider.quantization();
     x = RandomData.activations(ROWS, width);
-    codes = new float[ROWS * width];
+    codes = new byte[ROWS * width];
     columns = new int[width];
     absmax = new float[ROWS];
   }
@@ -48,11 +48,11 @@ public class QuantizationBenchmark extends Protocol {
   }
 
   @Benchmark
-  public float[] quantize(Traffic traffic) {
+  public byte[] quantize(Traffic traffic) {
     for (int row = 0; row < ROWS; row++) {
       kernel.quantize(x, row * width, width, 127f / THRESHOLD, THRESHOLD, codes, row * width);
     }
-    traffic.add(ROWS * width, 2 * Float.BYTES);
+    traffic.add(ROWS * width, Float.BYTES + 1);
     return codes;
   }
 }

@@ -1,5 +1,6 @@
 package io.octavo.benchmarks;
 
+import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
@@ -55,19 +56,22 @@ final class RandomData {
     return codes;
   }
 
-  /** Codes as the quantizer leaves them, integers in floats. */
-  static float[] floatCodes(int length) {
+  /** Codes as the quantizer leaves them, with the bias of activations. */
+  static byte[] biasedCodes(int length) {
     byte[] codes = codes(length);
-    float[] values = new float[length];
     for (int i = 0; i < length; i++) {
-      values[i] = codes[i];
+      codes[i] = (byte) (codes[i] + MatrixProductKernel.CODE_BIAS);
     }
-    return values;
+    return codes;
   }
 
-  /** Weights whose panels all hold the same random numbers. */
-  static PanelMatrix weights(DType type, int outputs, int inputs, NativeMemory memory) {
-    PanelMatrix matrix = PanelMatrix.allocate(type, outputs, inputs, memory);
+  /** Weights as a kernel takes them, whose panels all hold the same random numbers. */
+  static PanelMatrix weights(
+      DType type, int outputs, int inputs, MatrixProductKernel kernel, NativeMemory memory) {
+    PanelMatrix matrix =
+        type == DType.I8
+            ? PanelMatrix.allocateCodes(outputs, inputs, kernel.codeLayout(), memory)
+            : PanelMatrix.allocate(type, outputs, inputs, memory);
     int count = inputs * PanelMatrix.WIDTH;
     byte[] codes = type == DType.I8 ? codes(count) : new byte[0];
     float[] values = type == DType.I8 ? new float[0] : normal(count, 0.03);

@@ -6,6 +6,7 @@ import io.octavo.kernel.ExtendedSum;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.kernel.SumTree;
+import io.octavo.kernel.TileProduct;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -32,8 +33,17 @@ public final class VectorAttention implements AttentionKernel {
   private static final int BLOCK_SUMS = BLOCK_EXPONENTS + QUERY_BLOCK;
   private static final int STATE = BLOCK_SUMS + QUERY_BLOCK + LANES;
 
-  /** Creates the kernel; it has no state. */
-  public VectorAttention() {}
+  private final TileProduct tile;
+
+  /** Attention on the Vector API alone. */
+  public VectorAttention() {
+    this(FmaTile::multiply);
+  }
+
+  /** Attention whose two products are made by {@code tile}. */
+  public VectorAttention(TileProduct tile) {
+    this.tile = tile;
+  }
 
   @Override
   public void attend(
@@ -67,7 +77,7 @@ public final class VectorAttention implements AttentionKernel {
       copyValues(x, value + from * stride, stride, keys, headWidth, panel, values);
       for (int first = 0; first < tokens; first += QUERY_BLOCK) {
         int queries = Math.min(QUERY_BLOCK, tokens - first);
-        FmaTile.multiply(
+        tile.multiply(
             x, query + first * stride, stride, queries, panel, 0, headWidth, WIDTH, sums, 0, WIDTH);
         if (bias != null) {
           scaleAndBias(sums, queries, keys, scale, bias, biasOrigin + from - first);
@@ -77,7 +87,7 @@ public final class VectorAttention implements AttentionKernel {
         for (int p = 0; p < valuePanels; p++) {
           int width = Math.min(WIDTH, headWidth - p * WIDTH);
           int block = values + p * KEY_BLOCK * WIDTH;
-          FmaTile.multiply(work, 0, WIDTH, queries, panel, block, keys, width, sums, 0, WIDTH);
+          tile.multiply(work, 0, WIDTH, queries, panel, block, keys, width, sums, 0, WIDTH);
           for (int q = 0; q < queries; q++) {
             int target = outOffset + (first + q) * outStride + p * WIDTH;
             if (from == 0) {

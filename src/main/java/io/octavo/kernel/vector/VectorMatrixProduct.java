@@ -1,5 +1,6 @@
 package io.octavo.kernel.vector;
 
+import io.octavo.kernel.CodeLayout;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
@@ -29,6 +30,11 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
 
   /** Creates the kernel; it has no state. */
   public VectorMatrixProduct() {}
+
+  @Override
+  public CodeLayout codeLayout() {
+    return CodeLayout.PORTABLE;
+  }
 
   @Override
   public void multiply(
@@ -99,7 +105,7 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
 
   @Override
   public void multiplyCodes(
-      float[] x,
+      byte[] x,
       int xOffset,
       int rows,
       PanelMatrix weights,
@@ -109,24 +115,47 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       int yOffset,
       int yStride,
       KernelScratch scratch) {
+    float[] codes = widen(x, xOffset, rows, weights, scratch);
+    multiplyCodes(codes, rows, weights, firstPanel, lastPanel, y, yOffset, yStride, scratch);
+  }
+
+  private static float[] widen(
+      byte[] x, int xOffset, int rows, PanelMatrix weights, KernelScratch scratch) {
+    if (weights.layout() != CodeLayout.PORTABLE) {
+      throw new IllegalArgumentException("Weights in the layout " + weights.layout());
+    }
+    int count = rows * weights.inputs();
+    float[] codes = scratch.wide(count);
+    Widening.activations(x, xOffset, count, codes);
+    return codes;
+  }
+
+  private static void multiplyCodes(
+      float[] x,
+      int rows,
+      PanelMatrix weights,
+      int firstPanel,
+      int lastPanel,
+      int[] y,
+      int yOffset,
+      int yStride,
+      KernelScratch scratch) {
     int inputs = weights.inputs();
-    boolean direct = rows <= MAX_DIRECT_ROWS && CodeRowProduct.serves(x, xOffset, rows * inputs);
+    boolean direct = rows <= MAX_DIRECT_ROWS && CodeRowProduct.serves(x, 0, rows * inputs);
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int column = yOffset + (panel - firstPanel) * WIDTH;
       if (direct) {
         for (int row = 0; row < rows; row++) {
-          int at = xOffset + row * inputs;
-          CodeRowProduct.multiply(x, at, weights, panel, y, column + row * yStride);
+          CodeRowProduct.multiply(x, row * inputs, weights, panel, y, column + row * yStride);
         }
       } else {
-        sumCodes(x, xOffset, rows, weights, panel, y, column, yStride, scratch);
+        sumCodes(x, rows, weights, panel, y, column, yStride, scratch);
       }
     }
   }
 
   private static void sumCodes(
       float[] x,
-      int xOffset,
       int rows,
       PanelMatrix weights,
       int panel,
@@ -140,7 +169,7 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
     for (int from = 0; from == 0 || from < inputs; from += BLOCK) {
       int depth = Math.min(BLOCK, inputs - from);
       Widening.panel(weights, panel, from, depth, block);
-      FmaTile.multiply(x, xOffset + from, inputs, rows, block, 0, depth, WIDTH, sums, 0, WIDTH);
+      FmaTile.multiply(x, from, inputs, rows, block, 0, depth, WIDTH, sums, 0, WIDTH);
       for (int row = 0; row < rows; row++) {
         addExact(sums, row * WIDTH, y, yOffset + row * yStride, from > 0);
       }
@@ -149,7 +178,7 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
 
   @Override
   public void multiplyDequantized(
-      float[] x,
+      byte[] x,
       int xOffset,
       int rows,
       PanelMatrix weights,
@@ -163,14 +192,15 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       int yOffset,
       int yStride,
       KernelScratch scratch) {
+    float[] codes = widen(x, xOffset, rows, weights, scratch);
     boolean floats = rows > MAX_DIRECT_ROWS && weights.inputs() <= MAX_FLOAT_INPUTS;
     float[] sums = scratch.sums(floats ? 2 * rows * WIDTH : 0);
     int[] products = scratch.accumulators(floats ? 0 : rows * WIDTH);
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       if (floats) {
-        sumBlocks(x, xOffset, rows, weights, panel, sums, 0, WIDTH, scratch);
+        sumBlocks(codes, 0, rows, weights, panel, sums, 0, WIDTH, scratch);
       } else {
-        multiplyCodes(x, xOffset, rows, weights, panel, panel + 1, products, 0, WIDTH, scratch);
+        multiplyCodes(codes, rows, weights, panel, panel + 1, products, 0, WIDTH, scratch);
       }
       int first = panel * WIDTH;
       int count = weights.width(panel);

@@ -1,5 +1,6 @@
 package io.octavo.kernel.vector;
 
+import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,14 +37,32 @@ final class Widening {
     }
   }
 
+  /** Codes of activations, unsigned with a bias, to the integers they stand for. */
+  static void activations(byte[] x, int offset, int count, float[] target) {
+    int i = 0;
+    for (; i <= count - B.length(); i += B.length()) {
+      // Taking 128 off an unsigned byte flips the sign of the same bits.
+      widen(
+          ByteVector.fromArray(B, x, offset + i).lanewise(VectorOperators.XOR, Byte.MIN_VALUE),
+          target,
+          i);
+    }
+    for (; i < count; i++) {
+      target[i] = Byte.toUnsignedInt(x[offset + i]) - MatrixProductKernel.CODE_BIAS;
+    }
+  }
+
   private static void codes(MemorySegment data, long offset, float[] target, int count) {
     for (int i = 0; i < count; i += B.length()) {
-      ByteVector codes = ByteVector.fromMemorySegment(B, data, offset + i, ORDER);
-      ((FloatVector) codes.convertShape(VectorOperators.B2F, F, 0)).intoArray(target, i);
-      if (VectorWidth.BYTE_PARTS == 2) {
-        ((FloatVector) codes.convertShape(VectorOperators.B2F, F, 1))
-            .intoArray(target, i + F.length());
-      }
+      widen(ByteVector.fromMemorySegment(B, data, offset + i, ORDER), target, i);
+    }
+  }
+
+  private static void widen(ByteVector codes, float[] target, int at) {
+    ((FloatVector) codes.convertShape(VectorOperators.B2F, F, 0)).intoArray(target, at);
+    if (VectorWidth.BYTE_PARTS == 2) {
+      ((FloatVector) codes.convertShape(VectorOperators.B2F, F, 1))
+          .intoArray(target, at + F.length());
     }
   }
 

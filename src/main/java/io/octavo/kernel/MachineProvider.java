@@ -1,0 +1,93 @@
+package io.octavo.kernel;
+
+import io.octavo.kernel.x86.CodePath;
+import io.octavo.kernel.x86.CpuFeatures;
+import io.octavo.kernel.x86.MachineCodeException;
+import io.octavo.kernel.x86.MachineMatrixProduct;
+import io.octavo.kernel.x86.MachineSupport;
+import io.octavo.kernel.x86.MachineTile;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The only class that names the kernels in machine code; resolves each operation on its own. */
+final class MachineProvider {
+  /** Names one of the ways to multiply codes, for tests; the fastest without it. */
+  private static final String PATH = "octavo.machine.path";
+
+  private MachineProvider() {}
+
+  /**
+   * An operation, written and tested where it can be had.
+   *
+   * @param <K> the kernel's type
+   * @param kernel the kernel; null where machine code does not serve
+   * @param title the instruction set, or empty
+   * @param reason why it serves or not, as a sentence without a full stop
+   * @param advice what would make it serve; empty if nothing
+   */
+  record Operation<K>(@Nullable K kernel, String title, String reason, String advice) {
+    /** Machine code is not to serve, or cannot. */
+    static <K> Operation<K> none(String reason, String advice) {
+      return new Operation<>(null, "", reason, advice);
+    }
+
+    private static <K> Operation<K> tried(K kernel, String title, String difference) {
+      return difference.isEmpty()
+          ? new Operation<>(kernel, title, "the processor has " + title, "")
+          : none(title + " kernels failed their trial: " + difference, "report this");
+    }
+  }
+
+  /**
+   * Products of codes.
+   *
+   * @param floats multiplies with weights that are no codes
+   */
+  static Operation<MatrixProductKernel> matrixProduct(MatrixProductKernel floats) {
+    MachineSupport support = MachineSupport.current();
+    if (support.features() == null) {
+      return Operation.none(support.reason(), support.advice());
+    }
+    List<CodePath> paths = support.paths();
+    String asked = System.getProperty(PATH, "").toUpperCase(Locale.ROOT);
+    for (CodePath path : paths) {
+      if (asked.isEmpty() || path.name().equals(asked)) {
+        return matrixProduct(path, floats);
+      }
+    }
+    return asked.isEmpty()
+        ? Operation.none("this processor has not even AVX2", "")
+        : Operation.none(
+            "-D" + PATH + "=" + asked + " is none of what this processor has, " + paths,
+            "drop -D" + PATH);
+  }
+
+  private static Operation<MatrixProductKernel> matrixProduct(
+      CodePath path, MatrixProductKernel floats) {
+    try {
+      MatrixProductKernel kernel = MachineMatrixProduct.install(path, floats);
+      return Operation.tried(kernel, path.title(), MatrixProductTrial.difference(kernel));
+    } catch (MachineCodeException exception) {
+      return Operation.none(String.valueOf(exception.getMessage()), "");
+    }
+  }
+
+  /** The two products of attention. */
+  static Operation<TileProduct> tile() {
+    MachineSupport support = MachineSupport.current();
+    CpuFeatures features = support.features();
+    if (features == null) {
+      return Operation.none(support.reason(), support.advice());
+    }
+    if (!features.avx512()) {
+      return Operation.none("this processor has no AVX-512", "");
+    }
+    try {
+      TileProduct tile = MachineTile.install();
+      return Operation.tried(tile, "AVX-512", TileTrial.difference(tile));
+    } catch (MachineCodeException exception) {
+      return Operation.none(String.valueOf(exception.getMessage()), "");
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.octavo.kernel;
+
+import io.octavo.tensor.NativeMemory;
+import java.util.Arrays;
+
+/**
+ * What machine code has to pass before it serves: products of codes of a few small shapes, compared
+ * with those of the scalar definition, to the bit.
+ */
+final class MatrixProductTrial {
+  /** Past one tile of any path, and with a rest. */
+  private static final int MAX_ROWS = 13;
+
+  /** Not a whole number of groups. */
+  private static final int INPUTS = 23;
+
+  /** A whole panel and a part of one. */
+  private static final int OUTPUTS = 77;
+
+  private MatrixProductTrial() {}
+
+  /** What differs first, or nothing. */
+  static String difference(MatrixProductKernel kernel) {
+    try (NativeMemory memory = new NativeMemory()) {
+      PanelMatrix weights = PanelMatrix.allocateCodes(OUTPUTS, INPUTS, kernel.codeLayout(), memory);
+      byte[] codes = new byte[INPUTS * PanelMatrix.WIDTH];
+      for (int panel = 0; panel < weights.panels(); panel++) {
+        fill(codes, 7 + panel);
+        for (int i = 0; i < codes.length; i++) {
+          codes[i] = i % PanelMatrix.WIDTH < weights.width(panel) ? codes[i] : 0;
+        }
+        weights.storeCodes(panel, codes);
+      }
+      for (int rows = 1; rows <= MAX_ROWS; rows++) {
+        if (!Arrays.equals(sums(kernel, rows, weights), sums(scalar(), rows, weights))) {
+          return "sums of " + rows + " rows differ from the scalar ones";
+        }
+        if (!Arrays.equals(values(kernel, rows, weights), values(scalar(), rows, weights))) {
+          return "values of " + rows + " rows differ from the scalar ones";
+        }
+      }
+    }
+    return "";
+  }
+
+  private static MatrixProductKernel scalar() {
+    return new ScalarMatrixProduct();
+  }
+
+  private static int[] sums(MatrixProductKernel kernel, int rows, PanelMatrix weights) {
+    int stride = weights.panels() * PanelMatrix.WIDTH;
+    int[] y = new int[rows * stride];
+    kernel.multiplyCodes(
+        rows(rows), 0, rows, weights, 0, weights.panels(), y, 0, stride, new KernelScratch());
+    return y;
+  }
+
+  private static float[] values(MatrixProductKernel kernel, int rows, PanelMatrix weights) {
+    float[] y = new float[rows * OUTPUTS];
+    kernel.multiplyDequantized(
+        rows(rows),
+        0,
+        rows,
+        weights,
+        0,
+        weights.panels(),
+        steps(rows),
+        0,
+        steps(OUTPUTS),
+        rows % 2 == 0 ? null : steps(OUTPUTS),
+        y,
+        0,
+        OUTPUTS,
+        new KernelScratch());
+    return y;
+  }
+
+  private static byte[] rows(int rows) {
+    byte[] codes = new byte[rows * INPUTS];
+    fill(codes, rows);
+    return codes;
+  }
+
+  private static float[] steps(int count) {
+    float[] steps = new float[count];
+    for (int i = 0; i < count; i++) {
+      steps[i] = 1f / (3 + i);
+    }
+    return steps;
+  }
+
+  /** All bytes there are, in an order of their own. */
+  private static void fill(byte[] codes, int seed) {
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (byte) (i * (2 * seed + 1) * 37 + seed);
+    }
+  }
+}

@@ -1,0 +1,371 @@
+package io.octavo.kernel.x86;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes machine code for x86-64, one method call an instruction, in the order of Intel's syntax:
+ * the target first. Only what the kernels use. Each instruction is remembered as text too, which a
+ * test has an independent assembler's bytes for.
+ *
+ * <p>Jumps always have a displacement of 32 bits.
+ */
+final class Assembler {
+  private static final int JUMP_BYTES = 6;
+
+  private final String name;
+  private final CodeBuffer code = new CodeBuffer();
+  private final List<MachineCode.Line> lines = new ArrayList<>();
+
+  /** Begins a piece of code. */
+  Assembler(String name) {
+    this.name = name;
+  }
+
+  /** The code written. */
+  MachineCode finish() {
+    return new MachineCode(name, code.toBytes(), List.copyOf(lines));
+  }
+
+  /** This place, to jump back to. */
+  int here() {
+    return code.size();
+  }
+
+  // General-purpose registers.
+
+  void mov(Register target, Register source) {
+    registers(0x89, source, target, "mov " + target + ", " + source);
+  }
+
+  void mov(Register target, Address source) {
+    memory(0x8B, target, source, "mov " + target + ", " + source);
+  }
+
+  void mov(Address target, Register source) {
+    memory(0x89, source, target, "mov " + target + ", " + source);
+  }
+
+  void lea(Register target, Address source) {
+    memory(0x8D, target, source, "lea " + target + ", " + source);
+  }
+
+  void add(Register target, Register source) {
+    registers(0x01, source, target, "add " + target + ", " + source);
+  }
+
+  void add(Register target, Address source) {
+    memory(0x03, target, source, "add " + target + ", " + source);
+  }
+
+  void or(Register target, Register source) {
+    registers(0x09, source, target, "or " + target + ", " + source);
+  }
+
+  void xor(Register target, Register source) {
+    registers(0x31, source, target, "xor " + target + ", " + source);
+  }
+
+  void cmp(Register left, Register right) {
+    registers(0x39, right, left, "cmp " + left + ", " + right);
+  }
+
+  void add(Register target, int immediate) {
+    immediate(0, target, immediate, "add " + target + ", " + immediate);
+  }
+
+  void sub(Register target, int immediate) {
+    immediate(5, target, immediate, "sub " + target + ", " + immediate);
+  }
+
+  void shl(Register target, int bits) {
+    int start = here();
+    rex(0, target.high());
+    code.put(0xC1, 0xE0 | target.low(), bits);
+    line(start, "shl " + target + ", " + bits);
+  }
+
+  void dec(Register target) {
+    int start = here();
+    rex(0, target.high());
+    code.put(0xFF, 0xC8 | target.low());
+    line(start, "dec " + target);
+  }
+
+  void push(Register register) {
+    int start = here();
+    oneByte(0x50, register);
+    line(start, "push " + register);
+  }
+
+  void pop(Register register) {
+    int start = here();
+    oneByte(0x58, register);
+    line(start, "pop " + register);
+  }
+
+  /** Jumps back to {@code target} if the last result was not zero. */
+  void jnz(int target) {
+    int start = here();
+    code.put(0x0F, 0x85);
+    code.putInt(target - start - JUMP_BYTES);
+    line(start, "{disp32} jnz ." + relative(target - start));
+  }
+
+  /** Jumps ahead to what {@link #land} names, if the last result was zero; returns the jump. */
+  int jz() {
+    int start = here();
+    code.put(0x0F, 0x84);
+    code.putInt(0);
+    line(start, "");
+    return lines.size() - 1;
+  }
+
+  /** Lets a jump ahead end here. */
+  void land(int jump) {
+    MachineCode.Line line = lines.get(jump);
+    int distance = here() - line.offset();
+    code.setInt(line.offset() + JUMP_BYTES - Integer.BYTES, distance - JUMP_BYTES);
+    lines.set(
+        jump,
+        new MachineCode.Line(line.offset(), line.length(), "{disp32} jz ." + relative(distance)));
+  }
+
+  void ret() {
+    fixed("ret", 0xC3);
+  }
+
+  void cpuid() {
+    fixed("cpuid", 0x0F, 0xA2);
+  }
+
+  void xgetbv() {
+    fixed("xgetbv", 0x0F, 0x01, 0xD0);
+  }
+
+  void vzeroupper() {
+    fixed("vzeroupper", 0xC5, 0xF8, 0x77);
+  }
+
+  /** Fetches the cache line of an address, whether it is mapped or not. */
+  void prefetcht0(Address source) {
+    int start = here();
+    prefix(0, source, false);
+    code.put(0x0F, 0x18);
+    code.putMemory(1, source, 1);
+    line(start, "prefetcht0 " + source);
+  }
+
+  // Mask registers, of 64 bits.
+
+  void kmovq(int mask, Register source) {
+    int start = here();
+    code.put(0xC4, 0xE1 ^ source.high() << 5, 0xFB, 0x92);
+    code.put(0xC0 | mask << 3 | source.low());
+    line(start, "kmovq k" + mask + ", " + source);
+  }
+
+  void kshiftrq(int target, int source, int bits) {
+    int start = here();
+    code.put(0xC4, 0xE3, 0xF9, 0x31, 0xC0 | target << 3 | source, bits);
+    line(start, "kshiftrq k" + target + ", k" + source + ", " + bits);
+  }
+
+  // Vector registers.
+
+  /** An instruction of a target and an operand. */
+  void op(VectorInstruction instruction, VectorRegister target, Operand source) {
+    int start = here();
+    boolean evex = evex(instruction, target, source);
+    vector(instruction, target, 0, source, evex);
+    line(start, text(instruction, evex, target, "", source));
+  }
+
+  /** An instruction of a target and two operands. */
+  void op(
+      VectorInstruction instruction, VectorRegister target, VectorRegister first, Operand second) {
+    int start = here();
+    boolean evex = evex(instruction, target, second) || VectorEncoding.needsEvex(first);
+    vector(instruction, target, first.number(), second, evex);
+    line(start, text(instruction, evex, target, first + ", ", second));
+  }
+
+  /** Rounds as the immediate says. */
+  void vrndscaleps(VectorRegister target, Operand source, int immediate) {
+    int start = here();
+    vector(VectorInstruction.VRNDSCALEPS, target, 0, source, true);
+    code.put(immediate);
+    line(start, text(VectorInstruction.VRNDSCALEPS, true, target, "", source) + ", " + immediate);
+  }
+
+  /** Compares to a mask register, by the predicate of the immediate. */
+  void vcmpps(int mask, VectorRegister left, Operand right, int predicate) {
+    int start = here();
+    VectorInstruction vcmpps = VectorInstruction.VCMPPS;
+    VectorEncoding.put(
+        code, vcmpps, vcmpps.opcode, mask, left.number(), right, left.bits(), left.as(512), true);
+    code.put(predicate);
+    line(start, "vcmpps k" + mask + ", " + left + ", " + source(right, left) + ", " + predicate);
+  }
+
+  void vpslld(VectorRegister target, VectorRegister source, int bits) {
+    shift(VectorInstruction.VPSLLD, 6, target, source, bits);
+  }
+
+  void vpsrad(VectorRegister target, VectorRegister source, int bits) {
+    shift(VectorInstruction.VPSRAD, 4, target, source, bits);
+  }
+
+  private void shift(
+      VectorInstruction instruction,
+      int extension,
+      VectorRegister target,
+      VectorRegister source,
+      int bits) {
+    int start = here();
+    boolean evex = evex(instruction, target, source);
+    VectorEncoding.put(
+        code,
+        instruction,
+        instruction.opcode,
+        extension,
+        target.number(),
+        source,
+        target.bits(),
+        target,
+        evex);
+    code.put(bits);
+    line(start, text(instruction, evex, target, "", source) + ", " + bits);
+  }
+
+  /** Stores floats or ints. */
+  void vmovups(Address target, VectorRegister source) {
+    store(VectorInstruction.VMOVUPS, VectorInstruction.VMOVUPS.opcode + 1, target, source);
+  }
+
+  /** Stores the low byte of each int. */
+  void vpmovdb(Address target, VectorRegister source) {
+    store(VectorInstruction.VPMOVDB, VectorInstruction.VPMOVDB.opcode, target, source);
+  }
+
+  private void store(
+      VectorInstruction instruction, int opcode, Address target, VectorRegister source) {
+    int start = here();
+    boolean evex = evex(instruction, source, target);
+    VectorEncoding.put(
+        code, instruction, opcode, source.number(), 0, target, source.bits(), target, evex);
+    line(start, instruction.mnemonic() + " " + target + ", " + source);
+  }
+
+  private void vector(
+      VectorInstruction instruction, VectorRegister target, int first, Operand rm, boolean evex) {
+    VectorEncoding.put(
+        code,
+        instruction,
+        instruction.opcode,
+        target.number(),
+        first,
+        rm,
+        target.bits(),
+        target,
+        evex);
+  }
+
+  private static boolean evex(
+      VectorInstruction instruction, VectorRegister register, Operand operand) {
+    return instruction.form == VectorInstruction.Form.EVEX
+        || VectorEncoding.needsEvex(register)
+        || VectorEncoding.needsEvex(operand);
+  }
+
+  private static String text(
+      VectorInstruction instruction,
+      boolean evex,
+      VectorRegister target,
+      String first,
+      Operand last) {
+    // Assemblers take the longer form of this one unless told otherwise.
+    boolean told = instruction == VectorInstruction.VPDPBUSD && !evex;
+    return (told ? "{vex} " : "")
+        + instruction.mnemonic()
+        + " "
+        + target
+        + ", "
+        + first
+        + source(last, target);
+  }
+
+  private static String source(Operand operand, VectorRegister target) {
+    return operand instanceof Address address && address.broadcast()
+        ? address.location() + "{1to" + target.bits() / Float.SIZE + "}"
+        : operand.toString();
+  }
+
+  // Encoding of what is no vector instruction.
+
+  private void registers(int opcode, Register reg, Register rm, String text) {
+    int start = here();
+    rex(reg.high(), rm.high());
+    code.put(opcode, 0xC0 | reg.low() << 3 | rm.low());
+    line(start, text);
+  }
+
+  private void memory(int opcode, Register reg, Address address, String text) {
+    int start = here();
+    prefix(reg.high(), address, true);
+    code.put(opcode);
+    code.putMemory(reg.low(), address, 1);
+    line(start, text);
+  }
+
+  private void immediate(int extension, Register target, int immediate, String text) {
+    int start = here();
+    rex(0, target.high());
+    boolean small = (byte) immediate == immediate;
+    if (!small && target == Register.RAX) {
+      code.put(extension << 3 | 5);
+    } else {
+      code.put(small ? 0x83 : 0x81, 0xC0 | extension << 3 | target.low());
+    }
+    if (small) {
+      code.put(immediate);
+    } else {
+      code.putInt(immediate);
+    }
+    line(start, text);
+  }
+
+  private void rex(int reg, int rm) {
+    code.put(0x48 | reg << 2 | rm);
+  }
+
+  private void prefix(int reg, Address address, boolean wide) {
+    Register index = address.index();
+    int rex =
+        (wide ? 8 : 0) | reg << 2 | (index == null ? 0 : index.high() << 1) | address.base().high();
+    if (rex != 0) {
+      code.put(0x40 | rex);
+    }
+  }
+
+  private void oneByte(int opcode, Register register) {
+    if (register.high() > 0) {
+      code.put(0x41);
+    }
+    code.put(opcode | register.low());
+  }
+
+  private void fixed(String text, int... bytes) {
+    int start = here();
+    code.put(bytes);
+    line(start, text);
+  }
+
+  private static String relative(int distance) {
+    return distance < 0 ? Integer.toString(distance) : "+" + distance;
+  }
+
+  private void line(int start, String text) {
+    lines.add(new MachineCode.Line(start, here() - start, text));
+  }
+}

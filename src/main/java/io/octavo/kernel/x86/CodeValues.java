@@ -1,0 +1,183 @@
+package io.octavo.kernel.x86;
+
+import static io.octavo.kernel.x86.Address.at;
+import static io.octavo.kernel.x86.Register.R10;
+import static io.octavo.kernel.x86.Register.R11;
+import static io.octavo.kernel.x86.Register.R12;
+import static io.octavo.kernel.x86.Register.R13;
+import static io.octavo.kernel.x86.Register.R14;
+import static io.octavo.kernel.x86.Register.R15;
+import static io.octavo.kernel.x86.Register.R8;
+import static io.octavo.kernel.x86.Register.R9;
+import static io.octavo.kernel.x86.Register.RAX;
+import static io.octavo.kernel.x86.Register.RBP;
+import static io.octavo.kernel.x86.Register.RBX;
+import static io.octavo.kernel.x86.Register.RCX;
+import static io.octavo.kernel.x86.Register.RDI;
+import static io.octavo.kernel.x86.Register.RDX;
+import static io.octavo.kernel.x86.Register.RSI;
+import static io.octavo.kernel.x86.Register.RSP;
+import static io.octavo.kernel.x86.VectorInstruction.VADDPS;
+import static io.octavo.kernel.x86.VectorInstruction.VCVTDQ2PS;
+import static io.octavo.kernel.x86.VectorInstruction.VMOVAPS;
+import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
+import static io.octavo.kernel.x86.VectorInstruction.VMULPS;
+
+import io.octavo.kernel.PanelMatrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Products of codes turned to values before they leave the registers, with 512 bits: a run of tiles
+ * of each of a run of panels.
+ */
+final class CodeValues {
+  private static final int PANEL_BYTES = PanelMatrix.WIDTH * Float.BYTES;
+  private static final int LANES = 16;
+
+  private CodeValues() {}
+
+  /**
+   * {@code y = float(start + x * weights) * rowStep * step + bias}.
+   *
+   * <p>Registers: rdi x, rsi weights, rdx y, rcx steps of the rows, r8 steps of the outputs, r9
+   * bias; on the stack groups, tiles, panels, the bytes from row to row of x and of y, the mask of
+   * the outputs to store, and the bytes from panel to panel of the bias. Within: r12, r14 and r15
+   * are where a tile's x, y and steps are, r13 the tiles left.
+   */
+  static MachineCode code(CodeTile tile) {
+    Assembler code = new Assembler("code-values-" + tile.path() + "-" + tile.rows());
+    Register[] saved = {RBX, RBP, R12, R13, R14, R15, RDI};
+    for (Register register : saved) {
+      code.push(register);
+    }
+    int arguments = (saved.length + 1) * Long.BYTES;
+    code.mov(RBX, at(RSP, arguments + 5 * Long.BYTES));
+    for (int vector = 0; vector < tile.vectors(); vector++) {
+      if (vector == 0) {
+        code.kmovq(1, RBX);
+      } else {
+        code.kshiftrq(1 + vector, vector, LANES);
+      }
+    }
+    code.mov(RAX, at(RSP, arguments + 3 * Long.BYTES));
+    int panelLoop = code.here();
+    code.mov(R12, at(RSP));
+    code.mov(R14, RDX);
+    code.mov(R15, RCX);
+    code.mov(R13, at(RSP, arguments + Long.BYTES));
+    int tileLoop = code.here();
+    code.mov(R11, at(RSP, arguments));
+    code.mov(R10, R11);
+    code.shl(R10, Integer.numberOfTrailingZeros(tile.weightStride()));
+    code.add(R10, RSI);
+    for (int row = 0; row < tile.rows(); row++) {
+      for (int vector = 0; vector < tile.vectors(); vector++) {
+        VectorRegister sum = tile.sum(row, vector);
+        if (row == 0) {
+          code.op(VMOVUPS, sum, at(R10, vector * sum.bytes()));
+        } else {
+          code.op(VMOVAPS, sum, tile.sum(0, vector));
+        }
+      }
+    }
+    code.mov(RBX, R12);
+    code.mov(RBP, RSI);
+    tile.accumulate(code);
+    code.mov(RDI, at(RSP, arguments + 4 * Long.BYTES));
+    for (int vector = 0; vector < tile.vectors(); vector++) {
+      int at = vector * tile.sum(0, 0).bytes();
+      code.op(VMOVUPS, step(tile, vector).zeroed(1 + vector), at(R8, at));
+      code.op(VMOVUPS, bias(tile, vector).zeroed(1 + vector), at(R9, at));
+    }
+    for (int row = 0; row < tile.rows(); row++) {
+      for (int vector = 0; vector < tile.vectors(); vector++) {
+        VectorRegister sum = tile.sum(row, vector);
+        code.op(VCVTDQ2PS, sum, sum);
+        code.op(VMULPS, sum, sum, at(R15, row * Float.BYTES).toAll());
+        code.op(VMULPS, sum, sum, step(tile, vector));
+        code.op(VADDPS, sum, sum, bias(tile, vector));
+        code.vmovups(at(R14, vector * sum.bytes()).masked(1 + vector), sum);
+      }
+      code.add(R14, RDI);
+    }
+    code.add(R15, tile.rows() * Float.BYTES);
+    tile.pointers().advance(code, R12, RAX);
+    code.dec(R13);
+    code.jnz(tileLoop);
+    code.lea(RSI, at(RBP, PANEL_BYTES));
+    code.add(RDX, PANEL_BYTES);
+    code.add(R8, PANEL_BYTES);
+    code.add(R9, at(RSP, arguments + 6 * Long.BYTES));
+    code.mov(RBX, at(RSP, arguments + 2 * Long.BYTES));
+    code.dec(RBX);
+    code.mov(at(RSP, arguments + 2 * Long.BYTES), RBX);
+    code.jnz(panelLoop);
+    for (int i = saved.length - 1; i >= 0; i--) {
+      code.pop(saved[i]);
+    }
+    code.vzeroupper();
+    code.ret();
+    return code.finish();
+  }
+
+  private static VectorRegister step(CodeTile tile, int vector) {
+    return tile.spare(vector);
+  }
+
+  private static VectorRegister bias(CodeTile tile, int vector) {
+    return tile.spare(tile.vectors() + vector);
+  }
+
+  /**
+   * Calls the code.
+   *
+   * @param groups groups of inputs, at least 1
+   * @param tiles tiles of a panel, at least 1
+   * @param panels panels, at least 1
+   * @param xStride bytes from row to row of {@code x}
+   * @param yStride bytes from row to row of {@code y}
+   * @param mask a bit for each output of a panel that is there
+   * @param biasStride bytes from panel to panel of {@code bias}
+   */
+  static void call(
+      MemorySegment code,
+      MemorySegment x,
+      MemorySegment weights,
+      MemorySegment y,
+      MemorySegment rowSteps,
+      MemorySegment steps,
+      MemorySegment bias,
+      long groups,
+      long tiles,
+      long panels,
+      long xStride,
+      long yStride,
+      long mask,
+      long biasStride) {
+    try {
+      Handle.CALL.invokeExact(
+          code,
+          x,
+          weights,
+          y,
+          rowSteps,
+          steps,
+          bias,
+          groups,
+          tiles,
+          panels,
+          xStride,
+          yStride,
+          mask,
+          biasStride);
+    } catch (Throwable thrown) {
+      throw NativeCall.unexpected(thrown);
+    }
+  }
+
+  /** Apart, so that writing code touches nothing that is restricted. */
+  private static final class Handle {
+    static final MethodHandle CALL = NativeCall.critical(6, 7);
+  }
+}

@@ -1,0 +1,129 @@
+package io.octavo.kernel.x86;
+
+import static io.octavo.kernel.x86.Address.at;
+import static io.octavo.kernel.x86.Register.R11;
+import static io.octavo.kernel.x86.Register.R12;
+import static io.octavo.kernel.x86.Register.R8;
+import static io.octavo.kernel.x86.Register.R9;
+import static io.octavo.kernel.x86.Register.RAX;
+import static io.octavo.kernel.x86.Register.RBP;
+import static io.octavo.kernel.x86.Register.RBX;
+import static io.octavo.kernel.x86.Register.RCX;
+import static io.octavo.kernel.x86.Register.RDI;
+import static io.octavo.kernel.x86.Register.RDX;
+import static io.octavo.kernel.x86.Register.RSI;
+import static io.octavo.kernel.x86.Register.RSP;
+import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
+import static io.octavo.kernel.x86.VectorInstruction.VFMADD231PS;
+import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
+import static io.octavo.kernel.x86.VectorInstruction.VPXORD;
+import static io.octavo.kernel.x86.VectorRegister.zmm;
+
+import io.octavo.kernel.PanelMatrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Products of rows of floats with a panel of floats, with 512 bits: a run of tiles, one below the
+ * other, whose sums stay in registers.
+ *
+ * @param rows rows of a tile, 1 to {@link #MAX_ROWS}
+ * @param vectors vectors of a row's sums, at most 4
+ */
+record FloatTile(int rows, int vectors) {
+  static final int MAX_ROWS = 6;
+  static final int LANES = 16;
+  private static final int PANEL_STRIDE = PanelMatrix.WIDTH * Float.BYTES;
+  private static final int ROTATING = 4;
+
+  /**
+   * {@code sums = x * panel}, in order by fused multiply-add, from zero.
+   *
+   * <p>Registers: rdi x, rsi panel, rdx sums, rcx depth, r8 tiles, r9 the bytes from row to row of
+   * x, on the stack those of the sums.
+   */
+  MachineCode code() {
+    Assembler code = new Assembler("float-tile-" + rows + "-" + vectors);
+    code.push(RBX);
+    code.push(RBP);
+    code.push(R12);
+    code.mov(R12, at(RSP, 4 * Long.BYTES));
+    code.mov(RAX, R9);
+    int tiles = code.here();
+    for (int i = 0; i < rows * vectors; i++) {
+      code.op(VPXORD, zmm(i), zmm(i), zmm(i));
+    }
+    RowPointers pointers = new RowPointers(rows);
+    code.mov(RBX, RDI);
+    code.mov(RBP, RSI);
+    code.mov(R11, RCX);
+    pointers.begin(code);
+    int loop = code.here();
+    for (int vector = 0; vector < vectors; vector++) {
+      code.op(VMOVUPS, weights(vector), at(RBP, vector * zmm(0).bytes()));
+    }
+    for (int row = 0; row < rows; row++) {
+      VectorRegister x = zmm((rows + 1) * vectors + row % ROTATING);
+      code.op(VBROADCASTSS, x, RowPointers.address(row));
+      for (int vector = 0; vector < vectors; vector++) {
+        code.op(VFMADD231PS, sum(row, vector), x, weights(vector));
+      }
+    }
+    pointers.step(code, Float.BYTES);
+    code.add(RBP, PANEL_STRIDE);
+    code.dec(R11);
+    code.jnz(loop);
+    for (int row = 0; row < rows; row++) {
+      for (int vector = 0; vector < vectors; vector++) {
+        code.vmovups(at(RDX, vector * zmm(0).bytes()), sum(row, vector));
+      }
+      code.add(RDX, R12);
+    }
+    pointers.advance(code, RDI, RAX);
+    code.dec(R8);
+    code.jnz(tiles);
+    code.pop(R12);
+    code.pop(RBP);
+    code.pop(RBX);
+    code.vzeroupper();
+    code.ret();
+    return code.finish();
+  }
+
+  private VectorRegister sum(int row, int vector) {
+    return zmm(row * vectors + vector);
+  }
+
+  private VectorRegister weights(int vector) {
+    return zmm(rows * vectors + vector);
+  }
+
+  /**
+   * Calls the code.
+   *
+   * @param depth numbers that are summed, at least 1
+   * @param tiles tiles, at least 1
+   * @param xStride bytes from row to row of {@code x}
+   * @param sumsStride bytes from row to row of {@code sums}
+   */
+  static void call(
+      MemorySegment code,
+      MemorySegment x,
+      MemorySegment panel,
+      MemorySegment sums,
+      long depth,
+      long tiles,
+      long xStride,
+      long sumsStride) {
+    try {
+      Handle.CALL.invokeExact(code, x, panel, sums, depth, tiles, xStride, sumsStride);
+    } catch (Throwable thrown) {
+      throw NativeCall.unexpected(thrown);
+    }
+  }
+
+  /** Apart, so that writing code touches nothing that is restricted. */
+  private static final class Handle {
+    static final MethodHandle CALL = NativeCall.critical(3, 4);
+  }
+}

@@ -1,0 +1,31 @@
+package io.octavo.kernel.x86;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prints the assembly of every kernel with its bytes; runs nothing of it. */
+public final class Listing {
+  private Listing() {}
+
+  /** Everything that may be installed. */
+  static List<MachineCode> kernels() {
+    List<MachineCode> code = new ArrayList<>(CpuFeatures.code());
+    code.addAll(MachineTile.code());
+    for (CodePath path : CodePath.values()) {
+      code.addAll(CodeProducts.sumsCode(path));
+      code.addAll(CodeProducts.valuesCode(path));
+      code.add(ProductPeak.code(path));
+    }
+    return code;
+  }
+
+  /** Without arguments all kernels, or those whose names contain the argument. */
+  public static void main(String[] arguments) {
+    String part = arguments.length == 0 ? "" : arguments[0];
+    for (MachineCode code : kernels()) {
+      if (code.name().contains(part)) {
+        System.out.println(code.listing());
+      }
+    }
+  }
+}

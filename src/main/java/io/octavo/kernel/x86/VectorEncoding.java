@@ -1,0 +1,91 @@
+package io.octavo.kernel.x86;
+
+/**
+ * The prefixes of vector instructions: VEX where every operand allows it, else EVEX, as assemblers
+ * choose.
+ */
+final class VectorEncoding {
+  private static final int NO_REGISTER = 0;
+
+  private VectorEncoding() {}
+
+  /**
+   * Encodes an instruction without its immediate.
+   *
+   * @param opcode the instruction's, or that of its form that stores
+   * @param reg number of the register in ModRM's {@code reg}, or the opcode's extension
+   * @param vvvv number of the register in the prefix, 0 where there is none
+   * @param rm the operand in ModRM's {@code rm}
+   * @param bits width of the vectors
+   * @param selected the operand that carries the mask
+   * @param evex whether the longer prefix has to be used
+   */
+  static void put(
+      CodeBuffer code,
+      VectorInstruction instruction,
+      int opcode,
+      int reg,
+      int vvvv,
+      Operand rm,
+      int bits,
+      Operand selected,
+      boolean evex) {
+    int x = extension(rm, true);
+    int b = extension(rm, false);
+    int map = instruction.map.number;
+    int prefix = instruction.prefix.number;
+    int length = bits == 512 ? 2 : bits == 256 ? 1 : 0;
+    if (evex) {
+      boolean broadcast = rm instanceof Address address && address.broadcast();
+      code.put(
+          0x62,
+          not(reg >> 3 & 1) << 7 | not(x) << 6 | not(b) << 5 | not(reg >> 4) << 4 | map,
+          (~vvvv & 15) << 3 | 1 << 2 | prefix,
+          (selected.zeroing() ? 1 << 7 : 0)
+              | length << 5
+              | (broadcast ? 1 << 4 : 0)
+              | not(vvvv >> 4) << 3
+              | selected.mask());
+    } else if (x == 0 && b == 0 && instruction.map == VectorInstruction.Map.M0F) {
+      code.put(0xC5, not(reg >> 3) << 7 | (~vvvv & 15) << 3 | length << 2 | prefix);
+    } else {
+      code.put(
+          0xC4,
+          not(reg >> 3) << 7 | not(x) << 6 | not(b) << 5 | map,
+          (~vvvv & 15) << 3 | length << 2 | prefix);
+    }
+    code.put(opcode);
+    switch (rm) {
+      case VectorRegister register -> code.put(3 << 6 | (reg & 7) << 3 | (register.number() & 7));
+      case Address address ->
+          code.putMemory(
+              reg,
+              address,
+              evex ? instruction.memoryBytes(bits / Byte.SIZE, address.broadcast()) : 1);
+    }
+  }
+
+  /** Whether an operand can only be written with the longer prefix. */
+  static boolean needsEvex(Operand operand) {
+    return operand.mask() != 0
+        || switch (operand) {
+          case VectorRegister register -> register.number() > 15 || register.bits() == 512;
+          case Address address -> address.broadcast();
+        };
+  }
+
+  /** The fourth bit of the base or, for {@code upper}, the index; of a register bits 3 and 4. */
+  private static int extension(Operand rm, boolean upper) {
+    return switch (rm) {
+      case VectorRegister register -> register.number() >> (upper ? 4 : 3) & 1;
+      case Address address -> {
+        Register part = upper ? address.index() : address.base();
+        yield part == null ? NO_REGISTER : part.high();
+      }
+    };
+  }
+
+  private static int not(int bit) {
+    return bit ^ 1;
+  }
+}

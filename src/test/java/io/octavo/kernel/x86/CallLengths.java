@@ -1,0 +1,86 @@
+package io.octavo.kernel.x86;
+
+import io.octavo.kernel.KernelScratch;
+import io.octavo.kernel.PanelMatrix;
+import io.octavo.tensor.NativeMemory;
+import java.util.Arrays;
+
+/**
+ * How long the longest calls of machine code take, which hold back garbage collection: a histogram
+ * over calls of as many rows and panels as one ever has, with weights from the cache and from
+ * memory. A call that the system interrupts counts with the interruption.
+ */
+final class CallLengths {
+  private static final int[] LIMITS = {10, 20, 50, 100, 200, 500};
+  private static final long BYTES = 128L << 20;
+  private static final int CALLS = 20_000;
+
+  private CallLengths() {}
+
+  /** Takes no arguments. */
+  public static void main(String[] arguments) throws MachineCodeException {
+    System.out.println(
+        "| path | inputs | rows | panels | median, us | "
+            + "up to 10 us | 20 | 50 | 100 | 200 | 500 | more | longest, us |");
+    System.out.println("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    for (CodePath path : MachineSupport.current().paths()) {
+      CodeProducts products = CodeProducts.install(path);
+      for (int inputs : new int[] {64, 384, 1536, 4096, 16_384}) {
+        measure(path, products, inputs, 1);
+        measure(path, products, inputs, products.rowsOfCall(inputs));
+      }
+    }
+  }
+
+  private static void measure(CodePath path, CodeProducts products, int inputs, int rows) {
+    try (NativeMemory memory = new NativeMemory()) {
+      int outputs = (int) (BYTES / inputs) / PanelMatrix.WIDTH * PanelMatrix.WIDTH;
+      PanelMatrix weights = PanelMatrix.allocateCodes(outputs, inputs, path.layout(), memory);
+      // Written, since pages that nobody wrote to are all the same page.
+      weights.data().fill((byte) 3);
+      int panels = products.panelsOfCall(rows, weights);
+      byte[] x = new byte[rows * inputs];
+      float[] steps = new float[outputs];
+      float[] y = new float[rows * panels * PanelMatrix.WIDTH];
+      KernelScratch scratch = new KernelScratch();
+      double[] microseconds = new double[CALLS];
+      for (int call = 0; call < CALLS; call++) {
+        int first = call * panels % (weights.panels() - panels);
+        long begin = System.nanoTime();
+        products.multiplyDequantized(
+            x,
+            0,
+            rows,
+            weights,
+            first,
+            first + panels,
+            new float[rows],
+            0,
+            steps,
+            null,
+            y,
+            0,
+            panels * PanelMatrix.WIDTH,
+            scratch);
+        microseconds[call] = (System.nanoTime() - begin) * 1e-3;
+      }
+      double[] measured = Arrays.copyOfRange(microseconds, CALLS / 2, CALLS);
+      Arrays.sort(measured);
+      StringBuilder line = new StringBuilder();
+      line.append(
+          "| %s | %d | %d | %d | %.1f |"
+              .formatted(path.title(), inputs, rows, panels, measured[measured.length / 2]));
+      int done = 0;
+      for (int limit : LIMITS) {
+        int within = done;
+        while (within < measured.length && measured[within] <= limit) {
+          within++;
+        }
+        line.append(" %d |".formatted(within - done));
+        done = within;
+      }
+      line.append(" %d | %.0f |".formatted(measured.length - done, measured[measured.length - 1]));
+      System.out.println(line);
+    }
+  }
+}
