@@ -3,12 +3,13 @@ package io.octavo.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Rows in another order, of floats and of codes. */
 class OrderedMatrixTest {
-  private static final IntUnaryOperator ORDER = row -> (row + 1) % 3;
+  private static int next(int row) {
+    return (row + 1) % 3;
+  }
 
   private static float[] rows(WeightMatrix matrix) {
     float[] rows = new float[6];
@@ -33,8 +34,8 @@ class OrderedMatrixTest {
   @Test
   void floats() {
     WeightMatrix stored = StoredMatrix.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
-    check(OrderedMatrix.of(stored, ORDER), 3, 4, 5, 6, 1, 2);
-    check(OrderedMatrix.of(OrderedMatrix.of(stored, ORDER), ORDER), 5, 6, 1, 2, 3, 4);
+    check(OrderedMatrix.of(stored, OrderedMatrixTest::next), 3, 4, 5, 6, 1, 2);
+    check(OrderedMatrix.of(OrderedMatrix.of(stored, OrderedMatrixTest::next), OrderedMatrixTest::next), 5, 6, 1, 2, 3, 4);
   }
 
   @Test
@@ -42,10 +43,10 @@ class OrderedMatrixTest {
     MemorySegment codes = MemorySegment.ofArray(new byte[] {127, 0, 0, 127, -127, 127});
     CodedMatrix coded =
         CodedMatrix.of(codes, new float[] {1, 2, 4}, 2, "file", "place", SourceGuard.NONE);
-    WeightMatrix ordered = OrderedMatrix.of(coded, ORDER);
+    WeightMatrix ordered = OrderedMatrix.of(coded, OrderedMatrixTest::next);
     assertThat(ordered).isInstanceOf(CodedMatrix.class);
     check(ordered, 0, 2, -4, 4, 1, 0);
-    check(OrderedMatrix.of(ordered, ORDER), -4, 4, 1, 0, 0, 2);
+    check(OrderedMatrix.of(ordered, OrderedMatrixTest::next), -4, 4, 1, 0, 0, 2);
     byte[] read = new byte[6];
     ((CodedMatrix) ordered).readCodes(0, 3, read, 0, 3);
     assertThat(read).containsExactly(0, -127, 127, 127, 127, 0);
