@@ -4,6 +4,7 @@ import io.octavo.error.CheckpointException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A matrix that a checkpoint holds as int8 codes, row by row, with the largest magnitude of each
@@ -19,6 +20,7 @@ public final class CodedMatrix implements WeightMatrix {
   private final String file;
   private final String place;
   private final SourceGuard guard;
+  private final IntUnaryOperator order;
 
   private CodedMatrix(
       MemorySegment codes,
@@ -26,13 +28,15 @@ public final class CodedMatrix implements WeightMatrix {
       int columns,
       String file,
       String place,
-      SourceGuard guard) {
+      SourceGuard guard,
+      IntUnaryOperator order) {
     this.codes = codes;
     this.absmax = absmax;
     this.columns = columns;
     this.file = file;
     this.place = place;
     this.guard = guard;
+    this.order = order;
   }
 
   /**
@@ -63,7 +67,18 @@ public final class CodedMatrix implements WeightMatrix {
             file, place, "the largest magnitude of its row " + row + " is given as " + absmax[row]);
       }
     }
-    return new CodedMatrix(codes, absmax, columns, file, place, guard);
+    return new CodedMatrix(
+        codes, absmax, columns, file, place, guard, IntUnaryOperator.identity());
+  }
+
+  /** Its rows in another order: row {@code r} is what {@code order} makes of it. */
+  CodedMatrix ordered(IntUnaryOperator rows) {
+    float[] reordered = new float[absmax.length];
+    for (int row = 0; row < reordered.length; row++) {
+      reordered[row] = absmax[rows.applyAsInt(row)];
+    }
+    return new CodedMatrix(
+        codes, reordered, columns, file, place, guard, rows.andThen(order));
   }
 
   @Override
@@ -111,12 +126,12 @@ public final class CodedMatrix implements WeightMatrix {
   }
 
   private byte code(int row, int column) {
-    byte code = codes.get(ValueLayout.JAVA_BYTE, (long) row * columns + column);
+    byte code = codes.get(ValueLayout.JAVA_BYTE, (long) order.applyAsInt(row) * columns + column);
     if (code == Byte.MIN_VALUE) {
       throw new CheckpointException(
           file,
           place,
-          "row " + row + " holds the code -128 in column " + column + "; codes are -127 to 127");
+          "row " + order.applyAsInt(row) + " holds the code -128 in column " + column + "; codes are -127 to 127");
     }
     return code;
   }

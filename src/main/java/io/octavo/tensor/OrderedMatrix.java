@@ -17,8 +17,10 @@ public final class OrderedMatrix implements WeightMatrix {
    *
    * @param order which row of {@code source} a row of the matrix is; each of them once
    */
-  public static OrderedMatrix of(WeightMatrix source, IntUnaryOperator order) {
-    return new OrderedMatrix(source, order);
+  public static WeightMatrix of(WeightMatrix source, IntUnaryOperator order) {
+    return source instanceof CodedMatrix coded
+        ? coded.ordered(order)
+        : new OrderedMatrix(source, order);
   }
 
   @Override

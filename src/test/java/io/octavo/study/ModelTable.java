@@ -53,6 +53,8 @@ final class ModelTable {
         + published()
         + "### Families\n\n"
         + table.families()
+        + "### Decoders\n\n"
+        + SmallDecoders.table()
         + "### Weights\n\n"
         + table.weights()
         + "### Tokenizers\n\n"
