@@ -6,7 +6,7 @@ public interface TileProduct {
   /**
    * {@code sums[sumsOffset + row * sumsStride + n] = sum over k, in order by fused multiply-add, of
    * x[xOffset + row * xStride + k] * panel[panelOffset + k * WIDTH + n]} for the first {@code
-   * width} outputs, rounded up to at most {@link PanelMatrix#WIDTH}.
+   * width} outputs, and perhaps some more, up to {@link PanelMatrix#WIDTH}.
    */
   void multiply(
       float[] x,

@@ -8,9 +8,10 @@ import java.util.List;
 
 /** The products of attention in machine code with 512 bits, to the bit as the written order. */
 public final class MachineTile implements TileProduct {
-  private static final int MAX_VECTORS = PanelMatrix.WIDTH / FloatTile.LANES;
+  /** Vectors of sums for half a panel, and for a whole one. */
+  private static final int[] VECTORS = {2, 4};
 
-  /** By vectors less one, and then by rows less one. */
+  /** For half a panel by rows less one, and then for a whole one. */
   private final List<MemorySegment> code;
 
   private MachineTile(List<MemorySegment> code) {
@@ -28,7 +29,7 @@ public final class MachineTile implements TileProduct {
 
   static List<MachineCode> code() {
     List<MachineCode> code = new ArrayList<>();
-    for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
+    for (int vectors : VECTORS) {
       for (int rows = 1; rows <= FloatTile.MAX_ROWS; rows++) {
         code.add(new FloatTile(rows, vectors).code());
       }
@@ -52,7 +53,8 @@ public final class MachineTile implements TileProduct {
     if (rows == 0 || depth == 0 || width < 1 || width > PanelMatrix.WIDTH) {
       throw new IllegalArgumentException(rows + " rows, depth " + depth + ", width " + width);
     }
-    int vectors = (width + FloatTile.LANES - 1) / FloatTile.LANES;
+    int form = width <= VECTORS[0] * FloatTile.LANES ? 0 : 1;
+    int vectors = VECTORS[form];
     MemorySegment weights =
         NativeCall.slice(
             panel, panelOffset, (depth - 1) * PanelMatrix.WIDTH + vectors * FloatTile.LANES);
@@ -67,7 +69,7 @@ public final class MachineTile implements TileProduct {
       }
       int taken = run * size;
       FloatTile.call(
-          code.get((vectors - 1) * FloatTile.MAX_ROWS + size - 1),
+          code.get(form * FloatTile.MAX_ROWS + size - 1),
           NativeCall.slice(x, xOffset + row * xStride, (taken - 1) * xStride + depth),
           weights,
           NativeCall.slice(

@@ -161,7 +161,7 @@ class GuardPageTest {
     assumeThat(features != null && features.avx512()).isTrue();
     List<MemorySegment> code = ExecutableMemory.install(MachineTile.code());
     int piece = 0;
-    for (int vectors = 1; vectors <= 4; vectors++) {
+    for (int vectors : new int[] {2, 4}) {
       for (int rows = 1; rows <= FloatTile.MAX_ROWS; rows++) {
         for (int depth : new int[] {1, 2, 5}) {
           floatTile(code.get(piece), new FloatTile(rows, vectors), depth, true);
