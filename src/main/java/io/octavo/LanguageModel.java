@@ -1,11 +1,14 @@
 package io.octavo;
 
+import io.octavo.chat.ChatMessage;
+import io.octavo.chat.ChatTemplate;
 import io.octavo.error.CheckpointException;
 import io.octavo.generate.GeneratedToken;
 import io.octavo.generate.GenerationOptions;
 import io.octavo.generate.GenerationResult;
 import io.octavo.generate.Generator;
 import io.octavo.generate.TokenModel;
+import io.octavo.load.ChatTemplateFiles;
 import io.octavo.load.Checkpoint;
 import io.octavo.load.DecoderCheckpoint;
 import io.octavo.load.EndTokenSettings;
@@ -21,6 +24,8 @@ import io.octavo.tensor.DType;
 import io.octavo.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +49,7 @@ public final class LanguageModel implements AutoCloseable {
   private final DecoderRunner runner;
   private final @Nullable Tokenizer tokenizer;
   private final Set<Integer> endTokens;
+  private final ChatTemplateFiles chat;
   private final ModelReport.Origin origin;
   private final ModelInUse model;
   private final Duration loadTime;
@@ -53,6 +59,7 @@ public final class LanguageModel implements AutoCloseable {
     runner = new DecoderRunner(decoder);
     tokenizer = built.tokenizer;
     endTokens = built.endTokens;
+    chat = built.chat;
     origin = load.origin(built.found.ignored(), held);
     model = new ModelInUse(held.memory(), load.options().threads(), origin);
     loadTime = Duration.ofNanos(System.nanoTime() - load.start());
@@ -64,12 +71,14 @@ public final class LanguageModel implements AutoCloseable {
    * @param found what was in it
    * @param tokenizer the tokenizer; null where there is none
    * @param endTokens the tokens by which the model ends texts
+   * @param chat the chat template's files
    */
   private record Built(
       DecoderCheckpoint found,
       Decoder decoder,
       @Nullable Tokenizer tokenizer,
-      Set<Integer> endTokens) {}
+      Set<Integer> endTokens,
+      ChatTemplateFiles chat) {}
 
   /** Loads a model with {@link LoadOptions#defaults()}: LLM.int8() while loading. */
   public static LanguageModel load(Path model) {
@@ -128,10 +137,9 @@ public final class LanguageModel implements AutoCloseable {
             : EndTokenSettings.read(files.source(), files.configuration());
     Tokenizer tokenizer = tokenizer(checkpoint, load);
     if (tokenizer != null) {
-      load.checkVocabulary(
-          tokenizer.vocabularySize(), found.descriptor().embedding().vocabulary());
+      load.checkVocabulary(tokenizer.vocabularySize(), found.descriptor().embedding().vocabulary());
     }
-    return new Built(found, decoder, tokenizer, endTokens);
+    return new Built(found, decoder, tokenizer, endTokens, chat(checkpoint, files, tokenizer));
   }
 
   /** The tokenizer's file where there is one, or else what is in the GGUF file. */
@@ -140,6 +148,16 @@ public final class LanguageModel implements AutoCloseable {
       return gguf.tokenizer();
     }
     return load.files().hasTokenizer() ? load.tokenizer().tokenizer() : null;
+  }
+
+  private static ChatTemplateFiles chat(
+      Checkpoint checkpoint, ModelFiles files, @Nullable Tokenizer tokenizer) {
+    if (tokenizer == null) {
+      return ChatTemplateFiles.none();
+    }
+    return checkpoint instanceof GgufModel gguf
+        ? ChatTemplateFiles.read(gguf, tokenizer)
+        : ChatTemplateFiles.read(files);
   }
 
   /**
@@ -160,6 +178,44 @@ public final class LanguageModel implements AutoCloseable {
   /** As {@link #generate(String, GenerationOptions, Consumer)}, without a listener. */
   public GenerationResult generate(String prompt, GenerationOptions options) {
     return generate(prompt, options, token -> {});
+  }
+
+  /**
+   * Answers a conversation, which the model's chat template turns into a text.
+   *
+   * @param messages the conversation so far; the answer is the assistant's next message
+   * @param options how to choose tokens and when to end
+   * @param listener told of each token, on this thread; its {@code toString} is its text
+   * @throws io.octavo.error.InvalidInputException if the template refuses the conversation, or it
+   *     is longer than the context
+   * @throws CheckpointException if the template is damaged, fails, or does not end
+   * @throws io.octavo.error.UnsupportedModelException if the template uses what is not served, by
+   *     name
+   * @throws IllegalStateException if the model is closed, or has no tokenizer or no chat template
+   */
+  public GenerationResult chat(
+      List<ChatMessage> messages,
+      GenerationOptions options,
+      Consumer<? super GeneratedToken> listener) {
+    ChatTemplate template =
+        chatTemplate()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "There is no chat template beside " + origin.source()));
+    int[] prompt = tokenizer().encodeWithoutSpecialTokens(template.prompt(messages));
+    return generator().generate(prompt, options, listener);
+  }
+
+  /**
+   * The model's chat template, of {@code chat_template.jinja} or {@code tokenizer_config.json} in a
+   * folder, or of the GGUF file; empty if there is none.
+   *
+   * @throws CheckpointException if it is damaged
+   * @throws io.octavo.error.UnsupportedModelException if it uses what is not served, by name
+   */
+  public Optional<ChatTemplate> chatTemplate() {
+    return chat.template();
   }
 
   /**

@@ -24,8 +24,7 @@ class StoriesGenerationTest {
     try (LanguageModel model = LanguageModel.load(folder.resolve(file), options)) {
       StringBuilder streamed = new StringBuilder();
       GenerationResult result =
-          model.generate(
-              "", GenerationOptions.defaults().withMaxTokens(256), streamed::append);
+          model.generate("", GenerationOptions.defaults().withMaxTokens(256), streamed::append);
       assertThat(result.text().strip()).isEqualTo(published);
       assertThat(streamed.toString()).isEqualTo(result.text());
     }

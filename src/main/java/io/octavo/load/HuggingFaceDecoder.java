@@ -4,8 +4,8 @@ import io.octavo.model.DecoderDescriptor;
 import io.octavo.model.DecoderWeights;
 
 /**
- * Decoders in the files that the transformers library saves, {@code config.json} and tensors, and in
- * GGUF files, which are read as if they were those.
+ * Decoders in the files that the transformers library saves, {@code config.json} and tensors, and
+ * in GGUF files, which are read as if they were those.
  */
 public final class HuggingFaceDecoder {
   private HuggingFaceDecoder() {}

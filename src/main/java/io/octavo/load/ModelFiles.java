@@ -56,8 +56,8 @@ public record ModelFiles(
   /**
    * Finds the files of a model.
    *
-   * @param source a folder, or one file of it: {@code *.onnx}, {@code *.safetensors}
-   *     or {@code *.gguf}
+   * @param source a folder, or one file of it: {@code *.onnx}, {@code *.safetensors} or {@code
+   *     *.gguf}
    * @param folder where the encoder lies in it: empty, or a name that ends with {@code /}
    * @param tokenizer the tokenizer's file, or null for the one among the model's files
    * @throws CheckpointException if there is no model; it says what was looked for
@@ -98,7 +98,8 @@ public record ModelFiles(
         && !named.endsWith(".safetensors")
         && !named.endsWith(".safetensors.index.json")) {
       throw new UnsupportedModelException(
-          source.name(), "a model is a folder, or a file that ends with .onnx, .safetensors or .gguf");
+          source.name(),
+          "a model is a folder, or a file that ends with .onnx, .safetensors or .gguf");
     }
     return named;
   }

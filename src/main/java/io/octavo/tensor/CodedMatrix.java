@@ -67,8 +67,7 @@ public final class CodedMatrix implements WeightMatrix {
             file, place, "the largest magnitude of its row " + row + " is given as " + absmax[row]);
       }
     }
-    return new CodedMatrix(
-        codes, absmax, columns, file, place, guard, IntUnaryOperator.identity());
+    return new CodedMatrix(codes, absmax, columns, file, place, guard, IntUnaryOperator.identity());
   }
 
   /** Its rows in another order: row {@code r} is what {@code order} makes of it. */
@@ -77,8 +76,7 @@ public final class CodedMatrix implements WeightMatrix {
     for (int row = 0; row < reordered.length; row++) {
       reordered[row] = absmax[rows.applyAsInt(row)];
     }
-    return new CodedMatrix(
-        codes, reordered, columns, file, place, guard, rows.andThen(order));
+    return new CodedMatrix(codes, reordered, columns, file, place, guard, rows.andThen(order));
   }
 
   @Override
@@ -131,7 +129,11 @@ public final class CodedMatrix implements WeightMatrix {
       throw new CheckpointException(
           file,
           place,
-          "row " + order.applyAsInt(row) + " holds the code -128 in column " + column + "; codes are -127 to 127");
+          "row "
+              + order.applyAsInt(row)
+              + " holds the code -128 in column "
+              + column
+              + "; codes are -127 to 127");
     }
     return code;
   }

@@ -10,12 +10,7 @@ import java.util.List;
  * <p>Safe for any number of threads.
  */
 public sealed interface WeightMatrix
-    permits StoredMatrix,
-        BlockMatrix,
-        CodedMatrix,
-        ComputedMatrix,
-        OrderedMatrix,
-        StackedMatrix {
+    permits StoredMatrix, BlockMatrix, CodedMatrix, ComputedMatrix, OrderedMatrix, StackedMatrix {
   /** Output features. */
   int rows();
 

@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * Loads a sentence-embedding model in 8 bits, searches a small text with it, and says how far the
- * answers are from the float model's and how long they take.
+ * answers are from the float model's and how long they take; then continues a text with a small
+ * language model.
  *
  * <p>Arguments: {@code [model.onnx] [--texts=FILE] [query ...]}, see {@link Arguments}. Exit status
  * 0, 1 where a file cannot be served, 2 where the arguments mean nothing.
@@ -80,6 +81,7 @@ public final class Quickstart {
       out.println();
       OutlierSummary.lines(int8.report()).forEach(out::println);
       measure(int8, reference, sentences);
+      Continuation.show(out);
       showNext();
       terminal.ifPresent(console -> converse(index, console));
     }
@@ -147,6 +149,9 @@ public final class Quickstart {
         In a program of your own
           try (TextEmbedder model = TextEmbedder.load(Path.of("model.onnx"))) {
             float[] vector = model.embed("any text"); // of length 1: cosine = dot product
+          }
+          try (LanguageModel model = LanguageModel.load(Path.of("folder-or-file.gguf"))) {
+            model.generate("Any text", GenerationOptions.defaults(), System.out::print);
           }\
         """);
   }

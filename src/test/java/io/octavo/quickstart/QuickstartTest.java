@@ -20,7 +20,7 @@ class QuickstartTest {
   private static final String CLIENT_COMPILER = "-XX:TieredStopAtLevel=1";
   private static final String INCUBATOR_WARNING =
       "WARNING: Using incubator modules: jdk.incubator.vector";
-  private static final int MOST_LINES = 63;
+  private static final int MOST_LINES = 80;
 
   private static final Map<String, String> ANSWERS =
       Map.of(
@@ -108,6 +108,8 @@ class QuickstartTest {
   private static void assertAnswers(ChildJvm outcome) {
     assertThat(outcome.status()).as(() -> String.join("\n", outcome.err())).isZero();
     assertThat(outcome.out()).hasSizeLessThan(MOST_LINES);
+    assertThat(outcome.out()).anyMatch(line -> line.matches("  Good morrow, .+"));
+    assertThat(outcome.out()).anyMatch(line -> line.matches("  100 characters, .+"));
     ANSWERS.forEach((query, answer) -> assertThat(answerTo(query, outcome.out())).endsWith(answer));
   }
 

@@ -35,7 +35,15 @@ class OrderedMatrixTest {
   void floats() {
     WeightMatrix stored = StoredMatrix.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
     check(OrderedMatrix.of(stored, OrderedMatrixTest::next), 3, 4, 5, 6, 1, 2);
-    check(OrderedMatrix.of(OrderedMatrix.of(stored, OrderedMatrixTest::next), OrderedMatrixTest::next), 5, 6, 1, 2, 3, 4);
+    check(
+        OrderedMatrix.of(
+            OrderedMatrix.of(stored, OrderedMatrixTest::next), OrderedMatrixTest::next),
+        5,
+        6,
+        1,
+        2,
+        3,
+        4);
   }
 
   @Test
