@@ -42,7 +42,7 @@ final class MachineProvider {
   /**
    * Products of codes.
    *
-   * @param floats multiplies with weights that are no codes
+   * @param floats multiplies what is not in codes, with weights in any layout
    */
   static Operation<MatrixProductKernel> matrixProduct(MatrixProductKernel floats) {
     MachineSupport support = MachineSupport.current();

@@ -84,8 +84,8 @@ public record PanelMatrix(
     return ((long) panel * inputs + input) * WIDTH;
   }
 
-  /** Offset of a code in the data. */
-  private long codeOffset(int output, int input) {
+  /** Offset of a code in the data, in its layout. */
+  public long codeOffset(int output, int input) {
     int group = layout.group();
     return output / WIDTH * panelBytes()
         + ((long) (input / group) * WIDTH + output % WIDTH) * group

@@ -8,8 +8,11 @@ import io.octavo.tensor.WeightMatrix;
  * ascending order of {@code k}.
  */
 public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumns {
-  /** The cache of columns holds at most this fraction of the int8 weights' bytes. */
+  /** The cache of columns holds at most this fraction of a large matrix's int8 bytes. */
   int CACHE_SHARE = 8;
+
+  /** What the cache may hold in any case: all columns of a small matrix. */
+  long CACHE_BYTES = 96 << 10;
 
   /**
    * Adds {@code value * W[first + n][column]} to {@code y[offset + n]} for {@code count} outputs.
@@ -40,6 +43,6 @@ public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumn
 
   private static OutlierColumns columns(WeightMatrix source, DType type) {
     long int8Bytes = (long) source.rows() * source.columns();
-    return new OutlierColumns(source, type, int8Bytes / CACHE_SHARE);
+    return new OutlierColumns(source, type, Math.max(CACHE_BYTES, int8Bytes / CACHE_SHARE));
   }
 }

@@ -77,6 +77,11 @@ public record KernelSet(
     return List.copyOf(sets);
   }
 
+  /** What serves products of floats beside machine code. */
+  static MatrixProductKernel portableProduct() {
+    return hasVectorModule() ? Vector.matrixProduct() : new ScalarMatrixProduct();
+  }
+
   private static boolean hasVectorModule() {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
@@ -89,6 +94,10 @@ public record KernelSet(
   /** A class of its own, so that nothing of the module is touched without need. */
   private static final class Vector {
     private Vector() {}
+
+    static MatrixProductKernel matrixProduct() {
+      return new VectorMatrixProduct();
+    }
 
     static KernelSet kernels() {
       return kernels("vector", new VectorAttention());

@@ -1,7 +1,6 @@
 package io.octavo.testing;
 
 import io.octavo.kernel.MatrixProductKernel;
-import io.octavo.kernel.ScalarMatrixProduct;
 import io.octavo.kernel.TileProduct;
 import io.octavo.kernel.x86.CodePath;
 import io.octavo.kernel.x86.CpuFeatures;
@@ -40,7 +39,7 @@ public final class MachineKernels {
     List<MatrixProductKernel> kernels = new ArrayList<>();
     try {
       for (CodePath path : MachineSupport.current().paths()) {
-        kernels.add(MachineMatrixProduct.install(path, new ScalarMatrixProduct()));
+        kernels.add(MachineMatrixProduct.install(path, KernelSet.portableProduct()));
       }
     } catch (MachineCodeException exception) {
       throw new IllegalStateException(exception);

@@ -81,7 +81,10 @@ public final class VectorMatrixProduct implements MatrixProductKernel {
       int stride,
       KernelScratch scratch) {
     int inputs = weights.inputs();
-    boolean direct = rows <= MAX_DIRECT_ROWS && RowProduct.serves(weights.type());
+    boolean direct =
+        rows <= MAX_DIRECT_ROWS
+            && weights.layout() == CodeLayout.PORTABLE
+            && RowProduct.serves(weights.type());
     float[] block = scratch.panel(direct ? 0 : BLOCK * WIDTH);
     // A matrix without inputs has a single block, of none.
     for (int from = 0; from == 0 || from < inputs; from += BLOCK) {

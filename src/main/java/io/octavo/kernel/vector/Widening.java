@@ -33,8 +33,55 @@ final class Widening {
           MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, first * Float.BYTES, target, 0, count);
       case F16 -> halves(data, first * Short.BYTES, target, count);
       case BF16 -> bfloats(data, first * Short.BYTES, target, count);
-      case I8 -> codes(data, first, target, count);
+      case I8 -> {
+        int groups = (depth + weights.layout().group() - 1) / weights.layout().group();
+        switch (weights.layout()) {
+          case PORTABLE -> codes(data, first, target, count);
+          case PAIRS ->
+              pairs(data, weights.codeOffset(panel * PanelMatrix.WIDTH, from), target, groups);
+          case QUADS ->
+              quads(data, weights.codeOffset(panel * PanelMatrix.WIDTH, from), target, groups);
+        }
+      }
     }
+  }
+
+  /** Two inputs of an output side by side: the bytes of a short. */
+  private static void pairs(MemorySegment data, long offset, float[] target, int groups) {
+    for (int group = 0; group < groups; group++) {
+      for (int n = 0; n < PanelMatrix.WIDTH; n += F.length()) {
+        long at = offset + ((long) group * PanelMatrix.WIDTH + n) * Short.BYTES;
+        IntVector both =
+            (IntVector)
+                ShortVector.fromMemorySegment(S, data, at, ORDER)
+                    .convertShape(VectorOperators.S2I, I, 0);
+        int first = 2 * group * PanelMatrix.WIDTH + n;
+        store(both.lanewise(VectorOperators.LSHL, 24), target, first);
+        store(both.lanewise(VectorOperators.LSHL, 16), target, first + PanelMatrix.WIDTH);
+      }
+    }
+  }
+
+  /** Four inputs of an output side by side: the bytes of an int. */
+  private static void quads(MemorySegment data, long offset, float[] target, int groups) {
+    for (int group = 0; group < groups; group++) {
+      for (int n = 0; n < PanelMatrix.WIDTH; n += F.length()) {
+        long at = offset + ((long) group * PanelMatrix.WIDTH + n) * Integer.BYTES;
+        IntVector four = IntVector.fromMemorySegment(I, data, at, ORDER);
+        int first = 4 * group * PanelMatrix.WIDTH + n;
+        store(four.lanewise(VectorOperators.LSHL, 24), target, first);
+        store(four.lanewise(VectorOperators.LSHL, 16), target, first + PanelMatrix.WIDTH);
+        store(four.lanewise(VectorOperators.LSHL, 8), target, first + 2 * PanelMatrix.WIDTH);
+        store(four, target, first + 3 * PanelMatrix.WIDTH);
+      }
+    }
+  }
+
+  /** The code in the highest byte of each int. */
+  private static void store(IntVector shifted, float[] target, int at) {
+    ((FloatVector)
+            shifted.lanewise(VectorOperators.ASHR, 24).convertShape(VectorOperators.I2F, F, 0))
+        .intoArray(target, at);
   }
 
   /** Codes of activations, unsigned with a bias, to the integers they stand for. */

@@ -5,10 +5,9 @@ import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.kernel.ScalarMatrixProduct;
-import io.octavo.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
-/** The matrix products whose weights are codes in machine code, the others by another kernel. */
+/** The matrix products of codes in machine code, the others by another kernel. */
 public final class MachineMatrixProduct implements MatrixProductKernel {
   private final CodeProducts codes;
   private final MatrixProductKernel floats;
@@ -24,7 +23,7 @@ public final class MachineMatrixProduct implements MatrixProductKernel {
    * x86-64.
    *
    * @param path how codes are multiplied; the processor has to have the instructions
-   * @param floats multiplies with weights that are no codes
+   * @param floats multiplies what is not in codes, with weights in any layout
    * @throws MachineCodeException if the system refuses executable memory
    */
   public static MachineMatrixProduct install(CodePath path, MatrixProductKernel floats)
@@ -50,8 +49,7 @@ public final class MachineMatrixProduct implements MatrixProductKernel {
       int yOffset,
       int yStride,
       KernelScratch scratch) {
-    MatrixProductKernel kernel = weights.type() == DType.I8 ? scalar : floats;
-    kernel.multiply(
+    floats.multiply(
         x, xOffset, rows, weights, firstPanel, lastPanel, bias, y, yOffset, yStride, scratch);
   }
 
