@@ -23,7 +23,7 @@ final class Continuation {
     ModelSource files = ModelSource.ofResources(Continuation.class, "shakespeare");
     try (LanguageModel model = LanguageModel.load(files, LoadOptions.defaults())) {
       out.println("\nA small language model goes on in 8 bits after \"GREMIO: Good morrow,\"");
-      out.print((PROMPT).indent(2).stripTrailing() + " ");
+      out.print(PROMPT.indent(2).stripTrailing() + " ");
       GenerationResult result =
           model.generate(
               PROMPT,
