@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.octavo.testing.KernelSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,7 @@ class ArchitectureTest {
   /** C2 compiles a species away only where it is a constant; as a parameter it boxes. */
   @Test
   void speciesAreConstants() {
+    KernelSet.assumeVectorModule();
     fields()
         .that()
         .haveRawType(VectorSpecies.class)

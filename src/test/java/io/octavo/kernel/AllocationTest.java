@@ -11,7 +11,9 @@ import io.octavo.kernel.vector.VectorQuantization;
 import io.octavo.kernel.vector.VectorSoftmax;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
+import io.octavo.testing.KernelSet;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +29,11 @@ class AllocationTest {
   private final float[] x = new float[64 * 1024];
   private final float[] y = new float[64 * 1024];
   private final byte[] codes = new byte[1024];
+
+  @BeforeAll
+  static void needTheVectorModule() {
+    KernelSet.assumeVectorModule();
+  }
 
   @Test
   void matrixProducts() {

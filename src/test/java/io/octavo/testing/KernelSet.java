@@ -63,8 +63,13 @@ public record KernelSet(
 
   /** The SIMD kernels; the calling test is skipped where their module is absent. */
   public static KernelSet vector() {
-    Assumptions.assumeTrue(hasVectorModule(), "the module jdk.incubator.vector is not loaded");
+    assumeVectorModule();
     return Vector.kernels();
+  }
+
+  /** Skips the calling test where the module of the SIMD kernels is absent. */
+  public static void assumeVectorModule() {
+    Assumptions.assumeTrue(hasVectorModule(), "the module jdk.incubator.vector is not loaded");
   }
 
   /** What this JVM can run. */

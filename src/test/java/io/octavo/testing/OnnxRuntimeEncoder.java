@@ -4,19 +4,15 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * An encoder run by ONNX Runtime: the independent implementation. It is a native library; where a
  * JVM denies those, the calling test ends here as one that is skipped.
  */
 public final class OnnxRuntimeEncoder implements AutoCloseable {
-  private static final String DENIED = "--illegal-native-access=deny";
-
   private final OrtEnvironment environment = environment();
   private final OrtSession session;
 
@@ -39,9 +35,7 @@ public final class OnnxRuntimeEncoder implements AutoCloseable {
   }
 
   private static OrtEnvironment environment() {
-    Assumptions.assumeFalse(
-        ManagementFactory.getRuntimeMXBean().getInputArguments().contains(DENIED),
-        "ONNX Runtime needs native access, which this JVM denies");
+    NativeLibraries.assumeAllowed("ONNX Runtime");
     return OrtEnvironment.getEnvironment();
   }
 

@@ -47,6 +47,7 @@ class TinyOnnxTest {
   @Test
   void theTokenizerIsReadable() throws IOException {
     Path file = TinyOnnx.writeTokenizer(folder.resolve("tokenizer.json"), 80);
+    NativeLibraries.assumeAllowed("The tokenizers library");
     try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(file)) {
       // [CLS] b ##a ##d word55 [UNK] [SEP]
       assertThat(tokenizer.encode("Bad word55 !").getIds()).containsExactly(2, 6, 31, 34, 60, 1, 3);
@@ -55,6 +56,7 @@ class TinyOnnxTest {
 
   private float[][][] run(TinyOnnx tiny) throws OrtException {
     Path file = tiny.write(folder.resolve("model.onnx"));
+    NativeLibraries.assumeAllowed("ONNX Runtime");
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(file.toString());
         OnnxTensor ids = OnnxTensor.createTensor(environment, new long[][] {{2, 7, 9, 3}});

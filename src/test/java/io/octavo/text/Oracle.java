@@ -2,6 +2,7 @@ package io.octavo.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.octavo.testing.NativeLibraries;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,18 +24,19 @@ public final class Oracle implements AutoCloseable {
 
   /** Without padding, truncation and special tokens. */
   static Oracle plain(Path file) {
-    return build(
-        HuggingFaceTokenizer.builder().optAddSpecialTokens(false).optTruncation(false), file);
+    return build(builder().optAddSpecialTokens(false).optTruncation(false), file);
   }
 
   /** With special tokens, truncated. */
   public static Oracle truncating(Path file, int maxTokens) {
     return build(
-        HuggingFaceTokenizer.builder()
-            .optAddSpecialTokens(true)
-            .optTruncation(true)
-            .optMaxLength(maxTokens),
-        file);
+        builder().optAddSpecialTokens(true).optTruncation(true).optMaxLength(maxTokens), file);
+  }
+
+  /** The builder's class already loads the library. */
+  private static HuggingFaceTokenizer.Builder builder() {
+    NativeLibraries.assumeAllowed("The tokenizers library");
+    return HuggingFaceTokenizer.builder();
   }
 
   private static Oracle build(HuggingFaceTokenizer.Builder builder, Path file) {
