@@ -8,11 +8,8 @@ import io.octavo.tensor.WeightMatrix;
  * ascending order of {@code k}.
  */
 public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumns {
-  /** The cache of columns holds at most this fraction of a matrix's int8 bytes. */
+  /** The cache of columns holds at most this fraction of the int8 weights' bytes. */
   int CACHE_SHARE = 8;
-
-  /** A matrix of up to so many int8 bytes is small enough to hold all of its columns. */
-  long SMALL_MATRIX = 64 << 10;
 
   /**
    * Adds {@code value * W[first + n][column]} to {@code y[offset + n]} for {@code count} outputs.
@@ -43,9 +40,6 @@ public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumn
 
   private static OutlierColumns columns(WeightMatrix source, DType type) {
     long int8Bytes = (long) source.rows() * source.columns();
-    return new OutlierColumns(
-        source,
-        type,
-        int8Bytes <= SMALL_MATRIX ? int8Bytes * type.bytes() : int8Bytes / CACHE_SHARE);
+    return new OutlierColumns(source, type, int8Bytes / CACHE_SHARE);
   }
 }

@@ -11,8 +11,13 @@ import io.octavo.model.DecoderSession;
 import io.octavo.parallel.Team;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A decoder of a folder, without its tokenizer. */
 public final class LoadedDecoder implements AutoCloseable {
@@ -22,7 +27,7 @@ public final class LoadedDecoder implements AutoCloseable {
   private final DecoderRunner runner;
 
   private LoadedDecoder(Path folder, LinearFormat format, DType embeddings) {
-    ModelSource source = ModelSource.of(folder);
+    ModelSource source = inMemory(folder);
     checkpoint = SafetensorsCheckpoint.open(source);
     DecoderCheckpoint found = HuggingFaceDecoder.read(source, "config.json", checkpoint);
     decoder =
@@ -35,6 +40,19 @@ public final class LoadedDecoder implements AutoCloseable {
             Team.alone(),
             (tensor, done, total) -> {});
     runner = new DecoderRunner(decoder);
+  }
+
+  /** A mapped file would be looked at before each outlier column that the cache has no room for. */
+  private static ModelSource inMemory(Path folder) {
+    Map<String, byte[]> files = new HashMap<>();
+    try {
+      for (String file : List.of("config.json", SafetensorsCheckpoint.FILE)) {
+        files.put(file, Files.readAllBytes(folder.resolve(file)));
+      }
+    } catch (IOException exception) {
+      throw new UncheckedIOException(exception);
+    }
+    return ModelSource.ofBytes(folder.toString(), files);
   }
 
   /** A decoder in float32. */
