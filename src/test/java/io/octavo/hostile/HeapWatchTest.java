@@ -14,7 +14,7 @@ class HeapWatchTest {
     Assumptions.assumeTrue(
         HeapWatch.seesAll(),
         "this collector's allocation buffers may grow beyond such an array; -XX:-ResizeTLAB"
-            + " -XX:TLABSize=512k keeps them small");
+            + " -XX:TLABSize=256k keeps them small");
     List<String> found = new ArrayList<>();
     try (HeapWatch watch = new HeapWatch()) {
       HeapWatch.Use use = new HeapWatch.Use();
