@@ -64,11 +64,11 @@ class FileChangeTest {
             BertOnnx.read(checkpoint).weights().layers().getLast().expand().weight();
         float[] values = new float[weights.rows() * weights.columns()];
         for (int i = 0; i < 1000; i++) {
-          weights.readTransposed(0, weights.rows(), values, 0, weights.rows());
+          weights.readRows(0, weights.rows(), values, 0);
           weights.readRow(i % weights.rows(), values, 0);
         }
         change(file, "truncate");
-        weights.readTransposed(0, weights.rows(), values, 0, weights.rows());
+        weights.readRows(0, weights.rows(), values, 0);
         System.out.println("read what is not there");
       }
     }

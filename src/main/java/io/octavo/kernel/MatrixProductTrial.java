@@ -23,12 +23,9 @@ final class MatrixProductTrial {
   static String difference(MatrixProductKernel kernel) {
     try (NativeMemory memory = new NativeMemory()) {
       PanelMatrix weights = PanelMatrix.allocateCodes(OUTPUTS, INPUTS, kernel.codeLayout(), memory);
-      byte[] codes = new byte[INPUTS * PanelMatrix.WIDTH];
       for (int panel = 0; panel < weights.panels(); panel++) {
+        byte[] codes = new byte[weights.width(panel) * INPUTS];
         fill(codes, 7 + panel);
-        for (int i = 0; i < codes.length; i++) {
-          codes[i] = i % PanelMatrix.WIDTH < weights.width(panel) ? codes[i] : 0;
-        }
         weights.storeCodes(panel, codes);
       }
       for (int rows : ROWS) {

@@ -6,6 +6,10 @@ import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A matrix of weights {@code [outputs, inputs]} packed for the matrix products: panels of {@link
@@ -31,6 +35,12 @@ public record PanelMatrix(
    */
   public static final int BLOCK = 512;
 
+  /** Inputs that are turned to a panel's order together, few enough to stay in the first cache. */
+  private static final int INPUT_BLOCK = 64;
+
+  private static final int QUAD = 4;
+  private static final VarHandle QUADS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
 
@@ -93,75 +103,114 @@ public record PanelMatrix(
   }
 
   /**
-   * Stores a panel from {@code values[input * WIDTH + output]}, rounding to nearest even.
+   * Stores a panel, rounding to nearest even.
    *
+   * @param rows the numbers, output by output, {@code rows[output * inputs + input]}, of as many
+   *     outputs as the panel has
    * @throws InvalidInputException if a value is not finite, or not in the type's range
    */
-  public void store(int panel, float[] values) {
-    long first = index(panel, 0);
-    int count = inputs * WIDTH;
-    requireFinite(panel, values, count);
-    switch (type) {
-      case F32 -> MemorySegment.copy(values, 0, data, FLOAT, first * Float.BYTES, count);
-      case F16 -> {
-        short[] halves = new short[count];
-        for (int i = 0; i < count; i++) {
-          halves[i] = Float.floatToFloat16(values[i]);
+  public void store(int panel, float[] rows) {
+    requireFinite(panel, rows);
+    float[] block = new float[INPUT_BLOCK * WIDTH];
+    short[] halves = new short[block.length];
+    for (int first = 0; first < inputs; first += INPUT_BLOCK) {
+      int taken = Math.min(INPUT_BLOCK, inputs - first);
+      int count = taken * WIDTH;
+      for (int n = 0; n < width(panel); n++) {
+        for (int i = 0; i < taken; i++) {
+          block[i * WIDTH + n] = rows[n * inputs + first + i];
         }
-        MemorySegment.copy(halves, 0, data, SHORT, first * Short.BYTES, count);
       }
-      case BF16 -> {
-        short[] halves = new short[count];
-        for (int i = 0; i < count; i++) {
-          halves[i] = BFloat16.fromFloat(values[i]);
+      long at = index(panel, first) * type.bytes();
+      switch (type) {
+        case F32 -> MemorySegment.copy(block, 0, data, FLOAT, at, count);
+        case F16 -> {
+          for (int i = 0; i < count; i++) {
+            halves[i] = Float.floatToFloat16(block[i]);
+          }
+          MemorySegment.copy(halves, 0, data, SHORT, at, count);
         }
-        MemorySegment.copy(halves, 0, data, SHORT, first * Short.BYTES, count);
+        case BF16 -> {
+          for (int i = 0; i < count; i++) {
+            halves[i] = BFloat16.fromFloat(block[i]);
+          }
+          MemorySegment.copy(halves, 0, data, SHORT, at, count);
+        }
+        case I8 -> throw new IllegalArgumentException("Codes are stored by storeCodes");
       }
-      case I8 -> throw new IllegalArgumentException("Codes are stored by storeCodes");
     }
   }
 
-  private void requireFinite(int panel, float[] values, int count) {
+  private void requireFinite(int panel, float[] rows) {
     float limit = type == DType.F16 ? DType.HALF_OVERFLOW : Float.POSITIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      if (!(Math.abs(values[i]) < limit)) {
+    for (int i = 0; i < width(panel) * inputs; i++) {
+      if (!(Math.abs(rows[i]) < limit)) {
         throw new InvalidInputException(
             "Weight "
-                + values[i]
+                + rows[i]
                 + " of output "
-                + (panel * WIDTH + i % WIDTH)
+                + (panel * WIDTH + i / inputs)
                 + " cannot be stored in "
                 + type);
       }
     }
   }
 
-  /** Stores a panel of codes from {@code codes[input * WIDTH + output]}. */
-  public void storeCodes(int panel, byte[] codes) {
-    long begin = panel * panelBytes();
+  /**
+   * Stores a panel of codes.
+   *
+   * @param rows the codes, output by output, {@code rows[output * inputs + input]}, of as many
+   *     outputs as the panel has
+   */
+  public void storeCodes(int panel, byte[] rows) {
     int group = layout.group();
-    if (group == 1) {
-      MemorySegment.copy(codes, 0, data, ValueLayout.JAVA_BYTE, begin, inputs * WIDTH);
-      return;
+    long begin = panel * panelBytes();
+    byte[] block = new byte[INPUT_BLOCK * WIDTH];
+    for (int first = 0; first < inputs; first += INPUT_BLOCK) {
+      int taken = Math.min(INPUT_BLOCK, inputs - first);
+      int whole = taken / QUAD * QUAD;
+      if (whole < taken) {
+        Arrays.fill(block, (byte) 0);
+      }
+      for (int n = 0; n < width(panel); n++) {
+        int row = n * inputs + first;
+        int done = 0;
+        if (layout == CodeLayout.QUADS) {
+          putQuads(rows, row, whole, block, n * QUAD);
+          done = whole;
+        }
+        for (int i = done; i < taken; i++) {
+          block[(i / group * WIDTH + n) * group + i % group] = rows[row + i];
+        }
+      }
+      int count = layout.groups(taken) * group * WIDTH;
+      MemorySegment.copy(
+          block, 0, data, ValueLayout.JAVA_BYTE, begin + (long) first * WIDTH, count);
     }
-    byte[] grouped = new byte[layout.groups(inputs) * group * WIDTH];
-    int[] starts = new int[WIDTH];
-    for (int input = 0; input < inputs; input++) {
-      int at = input / group * group * WIDTH + input % group;
-      putCodes(codes, input * WIDTH, grouped, at, group, starts);
+    if (layout.hasStarts()) {
+      int[] starts = new int[WIDTH];
+      for (int n = 0; n < width(panel); n++) {
+        starts[n] = -MatrixProductKernel.CODE_BIAS * sum(rows, n * inputs, inputs);
+      }
+      long behind = begin + panelBytes() - (long) WIDTH * Integer.BYTES;
+      MemorySegment.copy(starts, 0, data, ValueLayout.JAVA_INT, behind, WIDTH);
     }
-    MemorySegment.copy(grouped, 0, data, ValueLayout.JAVA_BYTE, begin, grouped.length);
-    long behind = begin + grouped.length;
-    MemorySegment.copy(starts, 0, data, ValueLayout.JAVA_INT, behind, WIDTH);
   }
 
-  private static void putCodes(
-      byte[] codes, int from, byte[] grouped, int to, int group, int[] starts) {
-    for (int n = 0; n < WIDTH; n++) {
-      byte code = codes[from + n];
-      grouped[to + n * group] = code;
-      starts[n] -= MatrixProductKernel.CODE_BIAS * code;
+  /** Four codes at a time. */
+  private static void putQuads(byte[] rows, int from, int count, byte[] block, int to) {
+    for (int i = 0; i < count; i += QUAD) {
+      QUADS.set(block, i * WIDTH + to, (int) QUADS.get(rows, from + i));
     }
+  }
+
+  /** The sum of codes. */
+  public static int sum(byte[] codes, int from, int count) {
+    int sum = 0;
+    for (int i = from; i < from + count; i++) {
+      sum += codes[i];
+    }
+    return sum;
   }
 
   /** The code of one output and input. */

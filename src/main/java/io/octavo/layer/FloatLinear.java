@@ -45,9 +45,8 @@ public final class FloatLinear implements Linear {
     team.run(
         packed.panels(),
         (panel, worker) -> {
-          float[] values = new float[weights.columns() * PanelMatrix.WIDTH];
-          weights.readTransposed(
-              panel * PanelMatrix.WIDTH, packed.width(panel), values, 0, PanelMatrix.WIDTH);
+          float[] values = new float[weights.columns() * packed.width(panel)];
+          weights.readRows(panel * PanelMatrix.WIDTH, packed.width(panel), values, 0);
           packed.store(panel, values);
         });
     return new FloatLinear(packed, bias);

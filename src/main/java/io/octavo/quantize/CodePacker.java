@@ -7,7 +7,6 @@ import io.octavo.tensor.CodedMatrix;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.WeightMatrix;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Packs weights that are int8 codes already: codes and constants stay what they are. */
@@ -58,15 +57,15 @@ final class CodePacker {
   }
 
   private void pack(int panel) {
-    byte[] codes = new byte[inputs * WIDTH];
     int begin = panel * WIDTH;
     int end = begin + target.codes().width(panel);
+    byte[] codes = new byte[inputs * (end - begin)];
     int first = 0;
     for (CodedMatrix part : parts) {
       int from = Math.max(begin, first);
       int to = Math.min(end, first + part.rows());
       if (from < to) {
-        part.readCodes(from - first, to - from, codes, from - begin, WIDTH);
+        part.readCodes(from - first, to - from, codes, (from - begin) * inputs);
         for (int output = from; output < to; output++) {
           target.absmax()[output] = part.absmax(output - first);
           target.steps()[output] = part.step(output - first);
@@ -75,11 +74,8 @@ final class CodePacker {
       first += part.rows();
     }
     if (scheme.zeropointActivations()) {
-      Arrays.fill(target.sums(), begin, end, 0);
-      for (int k = 0; k < inputs; k++) {
-        for (int n = begin; n < end; n++) {
-          target.sums()[n] += codes[k * WIDTH + n - begin];
-        }
+      for (int n = begin; n < end; n++) {
+        target.sums()[n] = PanelMatrix.sum(codes, (n - begin) * inputs, inputs);
       }
     }
     target.codes().storeCodes(panel, codes);

@@ -8,11 +8,12 @@ import io.octavo.tensor.WeightMatrix;
 import java.util.Arrays;
 
 /**
- * Quantizes one matrix of weights, panel by panel. Loops over a panel call a small method for each
- * input, which a JVM that has just started compiles long before it would replace one large loop.
+ * Quantizes one matrix of weights, panel by panel. Loops over a row call a small method for some
+ * inputs, which a JVM that has just started compiles long before it would replace one large loop.
  */
 final class WeightQuantizer {
   private static final int WIDTH = PanelMatrix.WIDTH;
+  private static final int LANES = 64;
   private static final int MAGNITUDE = 0x7FFFFFFF;
   private static final int INFINITY = 0x7F800000;
 
@@ -59,18 +60,15 @@ final class WeightQuantizer {
   }
 
   private float[] read(int panel, int worker) {
+    int width = target.codes().width(panel);
     if (values[worker] == null) {
-      values[worker] = new float[inputs * WIDTH];
-      codes[worker] = new byte[inputs * WIDTH];
+      values[worker] = new float[inputs * Math.min(WIDTH, weights.rows())];
+      codes[worker] = new byte[values[worker].length];
     }
     float[] read = values[worker];
-    int width = target.codes().width(panel);
-    if (width < WIDTH) {
-      Arrays.fill(read, 0f);
-    }
-    weights.readTransposed(panel * WIDTH, width, read, 0, WIDTH);
+    weights.readRows(panel * WIDTH, width, read, 0);
     if (half) {
-      for (int i = 0; i < read.length; i++) {
+      for (int i = 0; i < width * inputs; i++) {
         read[i] = Float.float16ToFloat(Float.floatToFloat16(read[i]));
       }
     }
@@ -78,35 +76,49 @@ final class WeightQuantizer {
   }
 
   private void measure(int panel, float[] read) {
-    int first = panel * WIDTH;
-    int[] magnitudes = new int[WIDTH];
-    for (int k = 0; k < inputs; k++) {
-      raise(read, k * WIDTH, magnitudes);
-    }
+    int[] lanes = new int[LANES];
     for (int n = 0; n < target.codes().width(panel); n++) {
-      if (magnitudes[n] >= INFINITY) {
-        throw new InvalidInputException(
-            "Weights of output " + (first + n) + " hold NaN or an infinity");
+      int output = panel * WIDTH + n;
+      int from = n * inputs;
+      int magnitude = magnitude(read, from, inputs, lanes);
+      if (magnitude >= INFINITY) {
+        throw new InvalidInputException("Weights of output " + output + " hold NaN or an infinity");
       }
-      max[first + n] = Float.intBitsToFloat(magnitudes[n]);
-      min[first + n] = -max[first + n];
-    }
-    if (scheme.zeropointWeights()) {
-      for (int n = 0; n < target.codes().width(panel); n++) {
-        for (int k = 0; k < inputs; k++) {
-          float value = read[k * WIDTH + n];
-          min[first + n] = k == 0 ? value : Math.min(min[first + n], value);
-          max[first + n] = k == 0 ? value : Math.max(max[first + n], value);
+      max[output] = Float.intBitsToFloat(magnitude);
+      min[output] = -max[output];
+      if (scheme.zeropointWeights()) {
+        float least = read[from];
+        float most = least;
+        for (int k = 1; k < inputs; k++) {
+          least = Math.min(least, read[from + k]);
+          most = Math.max(most, read[from + k]);
         }
+        min[output] = least;
+        max[output] = most;
       }
     }
   }
 
   /** The bits of magnitudes order as the magnitudes do, NaN above all. */
-  private static void raise(float[] read, int offset, int[] magnitudes) {
-    for (int n = 0; n < WIDTH; n++) {
-      magnitudes[n] =
-          Math.max(magnitudes[n], Float.floatToRawIntBits(read[offset + n]) & MAGNITUDE);
+  private static int magnitude(float[] row, int from, int count, int[] lanes) {
+    Arrays.fill(lanes, 0);
+    int whole = count / LANES * LANES;
+    for (int k = 0; k < whole; k += LANES) {
+      raise(row, from + k, lanes);
+    }
+    int most = 0;
+    for (int k = whole; k < count; k++) {
+      most = Math.max(most, Float.floatToRawIntBits(row[from + k]) & MAGNITUDE);
+    }
+    for (int lane : lanes) {
+      most = Math.max(most, lane);
+    }
+    return most;
+  }
+
+  private static void raise(float[] row, int offset, int[] lanes) {
+    for (int n = 0; n < LANES; n++) {
+      lanes[n] = Math.max(lanes[n], Float.floatToRawIntBits(row[offset + n]) & MAGNITUDE);
     }
   }
 
@@ -136,44 +148,40 @@ final class WeightQuantizer {
     }
     if (scheme.zeropointActivations()) {
       for (int n = 0; n < target.codes().width(panel); n++) {
-        for (int k = 0; k < inputs; k++) {
-          target.sums()[panel * WIDTH + n] += panelCodes[k * WIDTH + n];
-        }
+        target.sums()[panel * WIDTH + n] = PanelMatrix.sum(panelCodes, n * inputs, inputs);
       }
     }
     target.codes().storeCodes(panel, panelCodes);
   }
 
   private void storeAbsmax(int panel, float[] read, byte[] panelCodes) {
-    float[] scales = new float[WIDTH];
     for (int n = 0; n < target.codes().width(panel); n++) {
       int output = panel * WIDTH + n;
-      scales[n] = Absmax.scale(max[output]);
+      float scale = Absmax.scale(max[output]);
       target.steps()[output] = Absmax.step(max[output]);
       target.absmax()[output] = max[output];
-    }
-    for (int k = 0; k < inputs; k++) {
-      encode(read, k * WIDTH, scales, panelCodes);
+      int end = (n + 1) * inputs;
+      for (int k = n * inputs; k < end; k += LANES) {
+        encode(read, k, Math.min(end, k + LANES), scale, panelCodes);
+      }
     }
   }
 
   /** {@code rint(value * scale)}: the integer nearest to the product, in the sum's low bits. */
-  private static void encode(float[] read, int offset, float[] scales, byte[] panelCodes) {
-    for (int n = 0; n < WIDTH; n++) {
-      float sum = read[offset + n] * scales[n] + ExtendedExp.ROUND;
-      panelCodes[offset + n] = (byte) Float.floatToRawIntBits(sum);
+  private static void encode(float[] read, int from, int to, float scale, byte[] panelCodes) {
+    for (int k = from; k < to; k++) {
+      panelCodes[k] = (byte) Float.floatToRawIntBits(read[k] * scale + ExtendedExp.ROUND);
     }
   }
 
   private void storeZeropoint(int panel, float[] read, byte[] panelCodes) {
-    Arrays.fill(panelCodes, (byte) 0);
     for (int n = 0; n < target.codes().width(panel); n++) {
       int output = panel * WIDTH + n;
       Zeropoint constants = Zeropoint.of(min[output], max[output]);
       target.steps()[output] = (float) constants.step();
       target.offsets()[output] = (double) constants.offset();
       for (int k = 0; k < inputs; k++) {
-        panelCodes[k * WIDTH + n] = constants.code(read[k * WIDTH + n]);
+        panelCodes[n * inputs + k] = constants.code(read[n * inputs + k]);
       }
     }
   }

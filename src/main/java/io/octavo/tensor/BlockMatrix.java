@@ -103,20 +103,4 @@ public final class BlockMatrix implements WeightMatrix {
       throw guard.fault(error);
     }
   }
-
-  @Override
-  public void readTransposed(int firstRow, int count, float[] target, int offset, int stride) {
-    try {
-      byte[] bytes = new byte[rowBytes];
-      float[] row = new float[columns];
-      for (int r = 0; r < count; r++) {
-        decodeRow(firstRow + r, bytes, row, 0);
-        for (int c = 0; c < columns; c++) {
-          target[c * stride + offset + r] = row[c];
-        }
-      }
-    } catch (InternalError error) {
-      throw guard.fault(error);
-    }
-  }
 }

@@ -105,17 +105,17 @@ public final class CodedMatrix implements WeightMatrix {
   }
 
   /**
-   * Reads the codes of {@code count} rows from {@code firstRow} transposed: number {@code [firstRow
-   * + r, c]} goes to {@code target[c * stride + offset + r]}.
+   * Reads the codes of {@code count} rows from {@code firstRow}, one behind the other: number
+   * {@code [firstRow + r, c]} goes to {@code target[offset + r * columns() + c]}.
    *
    * @throws CheckpointException if a code is -128, which stands for no weight
    */
-  public void readCodes(int firstRow, int count, byte[] target, int offset, int stride) {
+  public void readCodes(int firstRow, int count, byte[] target, int offset) {
     Objects.checkFromIndexSize(firstRow, count, rows());
     try {
       for (int r = 0; r < count; r++) {
         for (int c = 0; c < columns; c++) {
-          target[c * stride + offset + r] = code(firstRow + r, c);
+          target[offset + r * columns + c] = code(firstRow + r, c);
         }
       }
     } catch (InternalError error) {
@@ -158,20 +158,6 @@ public final class CodedMatrix implements WeightMatrix {
         target[offset + r] = code(r, column) * step(r);
       }
       guard.check();
-    } catch (InternalError error) {
-      throw guard.fault(error);
-    }
-  }
-
-  @Override
-  public void readTransposed(int firstRow, int count, float[] target, int offset, int stride) {
-    try {
-      for (int r = 0; r < count; r++) {
-        float step = step(firstRow + r);
-        for (int c = 0; c < columns; c++) {
-          target[c * stride + offset + r] = code(firstRow + r, c) * step;
-        }
-      }
     } catch (InternalError error) {
       throw guard.fault(error);
     }

@@ -1,7 +1,5 @@
 package io.octavo.tensor;
 
-import java.util.Objects;
-
 /**
  * A matrix whose numbers are computed in double precision when they are read, and rounded to
  * float32: what a pass over weights makes of a checkpoint's.
@@ -52,29 +50,19 @@ public final class ComputedMatrix implements WeightMatrix {
   public void readRow(int row, float[] target, int offset) {
     double[] values = new double[columns()];
     source.readRow(row, values);
-    round(values, target, offset, 1);
+    round(values, target, offset);
   }
 
   @Override
   public void readColumn(int column, float[] target, int offset) {
     double[] values = new double[rows()];
     source.readColumn(column, values);
-    round(values, target, offset, 1);
+    round(values, target, offset);
   }
 
-  @Override
-  public void readTransposed(int firstRow, int count, float[] target, int offset, int stride) {
-    Objects.checkFromIndexSize(firstRow, count, rows());
-    double[] values = new double[columns()];
-    for (int r = 0; r < count; r++) {
-      source.readRow(firstRow + r, values);
-      round(values, target, offset + r, stride);
-    }
-  }
-
-  private static void round(double[] values, float[] target, int offset, int step) {
+  private static void round(double[] values, float[] target, int offset) {
     for (int i = 0; i < values.length; i++) {
-      target[offset + i * step] = (float) values[i];
+      target[offset + i] = (float) values[i];
     }
   }
 }

@@ -51,11 +51,4 @@ public final class OrderedMatrix implements WeightMatrix {
       target[offset + row] = stored[order.applyAsInt(row)];
     }
   }
-
-  @Override
-  public void readTransposed(int firstRow, int count, float[] target, int offset, int stride) {
-    for (int r = 0; r < count; r++) {
-      source.readTransposed(order.applyAsInt(firstRow + r), 1, target, offset + r, stride);
-    }
-  }
 }

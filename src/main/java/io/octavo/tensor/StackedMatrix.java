@@ -70,13 +70,13 @@ final class StackedMatrix implements WeightMatrix {
   }
 
   @Override
-  public void readTransposed(int firstRow, int count, float[] target, int offset, int stride) {
+  public void readRows(int firstRow, int count, float[] target, int offset) {
     int first = 0;
     for (WeightMatrix part : parts) {
       int from = Math.max(firstRow, first);
       int to = Math.min(firstRow + count, first + part.rows());
       if (from < to) {
-        part.readTransposed(from - first, to - from, target, offset + from - firstRow, stride);
+        part.readRows(from - first, to - from, target, offset + (from - firstRow) * columns());
       }
       first += part.rows();
     }

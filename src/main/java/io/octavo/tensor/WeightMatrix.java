@@ -32,10 +32,14 @@ public sealed interface WeightMatrix
   void readColumn(int column, float[] target, int offset);
 
   /**
-   * Reads {@code count} rows from {@code firstRow} transposed: number {@code [firstRow + r, c]}
-   * goes to {@code target[c * stride + offset + r]}.
+   * Reads {@code count} rows from {@code firstRow}, one behind the other: number {@code [firstRow +
+   * r, c]} goes to {@code target[offset + r * columns() + c]}.
    */
-  void readTransposed(int firstRow, int count, float[] target, int offset, int stride);
+  default void readRows(int firstRow, int count, float[] target, int offset) {
+    for (int r = 0; r < count; r++) {
+      readRow(firstRow + r, target, offset + r * columns());
+    }
+  }
 
   /** The matrices this one was stacked from; itself if it was not. */
   default List<WeightMatrix> parts() {

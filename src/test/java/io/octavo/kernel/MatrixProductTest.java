@@ -220,13 +220,9 @@ class MatrixProductTest {
   private PanelMatrix packCodes(byte[] w, int outputs, int inputs, CodeLayout layout) {
     PanelMatrix packed = PanelMatrix.allocateCodes(outputs, inputs, layout, memory);
     for (int p = 0; p < packed.panels(); p++) {
-      byte[] panel = new byte[inputs * PanelMatrix.WIDTH];
-      for (int n = 0; n < packed.width(p); n++) {
-        for (int k = 0; k < inputs; k++) {
-          panel[k * PanelMatrix.WIDTH + n] = w[(p * PanelMatrix.WIDTH + n) * inputs + k];
-        }
-      }
-      packed.storeCodes(p, panel);
+      int first = p * PanelMatrix.WIDTH;
+      packed.storeCodes(
+          p, Arrays.copyOfRange(w, first * inputs, (first + packed.width(p)) * inputs));
     }
     return packed;
   }
@@ -270,14 +266,11 @@ class MatrixProductTest {
             ? PanelMatrix.allocateCodes(outputs, inputs, layout, memory)
             : PanelMatrix.allocate(type, outputs, inputs, memory);
     for (int p = 0; p < packed.panels(); p++) {
-      float[] panel = new float[inputs * PanelMatrix.WIDTH];
+      int first = p * PanelMatrix.WIDTH;
+      float[] panel = Arrays.copyOfRange(w, first * inputs, (first + packed.width(p)) * inputs);
       byte[] codes = new byte[panel.length];
-      for (int n = 0; n < packed.width(p); n++) {
-        for (int k = 0; k < inputs; k++) {
-          float value = w[(p * PanelMatrix.WIDTH + n) * inputs + k];
-          panel[k * PanelMatrix.WIDTH + n] = value;
-          codes[k * PanelMatrix.WIDTH + n] = (byte) stored(DType.I8, value);
-        }
+      for (int i = 0; i < panel.length; i++) {
+        codes[i] = (byte) stored(DType.I8, panel[i]);
       }
       if (type == DType.I8) {
         packed.storeCodes(p, codes);

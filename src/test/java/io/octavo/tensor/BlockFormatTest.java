@@ -61,13 +61,13 @@ class BlockFormatTest {
     matrix.readRow(0, rows, 0);
     matrix.readRow(1, rows, columns);
     assertBits(rows, Arrays.copyOf(expected, 2 * columns));
-    float[] panel = new float[3 * columns + 1];
-    matrix.readTransposed(0, 2, panel, 1, 3);
+    float[] together = new float[2 * columns + 1];
+    matrix.readRows(0, 2, together, 1);
+    assertBits(Arrays.copyOfRange(together, 1, together.length), rows);
     float[] column = new float[2];
     for (int c = 0; c < columns; c++) {
       matrix.readColumn(c, column, 0);
       assertBits(column, new float[] {expected[c], expected[columns + c]});
-      assertBits(Arrays.copyOfRange(panel, 3 * c + 1, 3 * c + 3), column);
     }
     assertThat(matrix.type()).isEqualTo(DType.F32);
   }
@@ -91,9 +91,9 @@ class BlockFormatTest {
     float[] column = new float[3];
     ordered.readColumn(1, column, 0);
     assertThat(column).containsExactly(4, 6, 2);
-    float[] panel = new float[4];
-    ordered.readTransposed(1, 2, panel, 0, 2);
-    assertThat(panel).containsExactly(5, 1, 6, 2);
+    float[] together = new float[4];
+    ordered.readRows(1, 2, together, 0);
+    assertThat(together).containsExactly(5, 6, 1, 2);
   }
 
   private static void assertBits(float[] read, float[] expected) {

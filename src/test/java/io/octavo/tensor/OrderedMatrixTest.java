@@ -24,11 +24,9 @@ class OrderedMatrixTest {
     float[] column = new float[3];
     matrix.readColumn(1, column, 0);
     assertThat(column).containsExactly(expected[1], expected[3], expected[5]);
-    float[] transposed = new float[6];
-    matrix.readTransposed(0, 3, transposed, 0, 3);
-    assertThat(transposed)
-        .containsExactly(
-            expected[0], expected[2], expected[4], expected[1], expected[3], expected[5]);
+    float[] together = new float[6];
+    matrix.readRows(0, 3, together, 0);
+    assertThat(together).containsExactly(expected);
   }
 
   @Test
@@ -56,8 +54,8 @@ class OrderedMatrixTest {
     check(ordered, 0, 2, -4, 4, 1, 0);
     check(OrderedMatrix.of(ordered, OrderedMatrixTest::next), -4, 4, 1, 0, 0, 2);
     byte[] read = new byte[6];
-    ((CodedMatrix) ordered).readCodes(0, 3, read, 0, 3);
-    assertThat(read).containsExactly(0, -127, 127, 127, 127, 0);
+    ((CodedMatrix) ordered).readCodes(0, 3, read, 0);
+    assertThat(read).containsExactly(0, 127, -127, 127, 127, 0);
     assertThat(((CodedMatrix) ordered).absmax(0)).isEqualTo(2);
   }
 }

@@ -395,10 +395,10 @@ class PassPropertiesTest {
       float[] target = matrix == expected ? a : b;
       matrix.readRow(3, target, 1);
       matrix.readColumn(2, target, 10);
-      matrix.readTransposed(2, 4, target, 20, 6);
+      matrix.readRows(2, 4, target, 20);
     }
     assertThat(b).containsExactly(a);
-    assertThatThrownBy(() -> actual.readTransposed(5, 3, a, 0, 3))
+    assertThatThrownBy(() -> actual.readRows(5, 3, a, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(Weights.of(expected).toMatrix()).isSameAs(expected);
   }
