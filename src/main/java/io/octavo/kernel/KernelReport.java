@@ -16,14 +16,12 @@ public record KernelReport(String portable, String reason, String advice, List<S
   static KernelReport of(
       KernelSelection selection,
       MachineProvider.Operation<MatrixProductKernel> products,
-      MachineProvider.Operation<TileProduct> tile) {
+      MachineProvider.Operation<AttentionParts> attention) {
     String portable = selection.portable();
     List<String> operations = new ArrayList<>();
     operations.add(line("int8 products", portable, products));
-    operations.add(line("products of attention", portable, tile));
-    operations.add(
-        "float products, weights of attention, quantization, softmax, normalization, activation: "
-            + portable);
+    operations.add(line("attention", portable, attention));
+    operations.add("float products, quantization, softmax, normalization, activation: " + portable);
     String advice = selection.advice();
     if (!products.advice().isEmpty()) {
       advice = advice.isEmpty() ? products.advice() : advice + " and " + products.advice();

@@ -20,8 +20,6 @@ public final class Kernels {
       VECTOR ? VectorProvider.matrixProduct() : new ScalarMatrixProduct();
   private static final QuantizationKernel QUANTIZATION =
       VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
-  private static final CachedAttentionKernel CACHED_ATTENTION =
-      VECTOR ? VectorProvider.cachedAttention() : new ScalarCachedAttention();
 
   private static final MachineProvider.Operation<MatrixProductKernel> MACHINE_PRODUCT =
       SELECTION.machine()
@@ -30,20 +28,22 @@ public final class Kernels {
   private static final MatrixProductKernel MATRIX_PRODUCT =
       MACHINE_PRODUCT.kernel() == null ? PORTABLE_PRODUCT : MACHINE_PRODUCT.kernel();
 
-  private static final MachineProvider.Operation<TileProduct> MACHINE_TILE = machineTile();
+  private static final MachineProvider.Operation<AttentionParts> MACHINE_ATTENTION =
+      machineAttention();
   private static final AttentionKernel ATTENTION = resolveAttention();
+  private static final CachedAttentionKernel CACHED_ATTENTION = resolveCachedAttention();
 
   private static final KernelReport REPORT =
-      say(KernelReport.of(SELECTION, MACHINE_PRODUCT, MACHINE_TILE));
+      say(KernelReport.of(SELECTION, MACHINE_PRODUCT, MACHINE_ATTENTION));
 
   private Kernels() {}
 
-  private static MachineProvider.Operation<TileProduct> machineTile() {
+  private static MachineProvider.Operation<AttentionParts> machineAttention() {
     if (!SELECTION.machine()) {
       return MachineProvider.Operation.none("-Doctavo.kernels asks for others", "");
     }
     return VECTOR
-        ? MachineProvider.tile()
+        ? MachineProvider.attention()
         : MachineProvider.Operation.none("what is between them is scalar", "");
   }
 
@@ -51,8 +51,16 @@ public final class Kernels {
     if (!VECTOR) {
       return new ScalarAttention();
     }
-    TileProduct tile = MACHINE_TILE.kernel();
-    return tile == null ? VectorProvider.attention() : VectorProvider.attention(tile);
+    AttentionParts parts = MACHINE_ATTENTION.kernel();
+    return parts == null ? VectorProvider.attention() : VectorProvider.attention(parts);
+  }
+
+  private static CachedAttentionKernel resolveCachedAttention() {
+    if (!VECTOR) {
+      return new ScalarCachedAttention();
+    }
+    AttentionParts parts = MACHINE_ATTENTION.kernel();
+    return parts == null ? VectorProvider.cachedAttention() : VectorProvider.cachedAttention(parts);
   }
 
   private static KernelReport say(KernelReport report) {

@@ -2,6 +2,7 @@ package io.octavo.kernel;
 
 import io.octavo.kernel.x86.CodePath;
 import io.octavo.kernel.x86.CpuFeatures;
+import io.octavo.kernel.x86.MachineBlockWeights;
 import io.octavo.kernel.x86.MachineCodeException;
 import io.octavo.kernel.x86.MachineMatrixProduct;
 import io.octavo.kernel.x86.MachineSupport;
@@ -73,8 +74,8 @@ final class MachineProvider {
     }
   }
 
-  /** The two products of attention. */
-  static Operation<TileProduct> tile() {
+  /** The two products of attention, and the weights between them. */
+  static Operation<AttentionParts> attention() {
     MachineSupport support = MachineSupport.current();
     CpuFeatures features = support.features();
     if (features == null) {
@@ -84,8 +85,13 @@ final class MachineProvider {
       return Operation.none("this processor has no AVX-512", "");
     }
     try {
-      TileProduct tile = MachineTile.install();
-      return Operation.tried(tile, "AVX-512", TileTrial.difference(tile));
+      AttentionParts parts =
+          new AttentionParts(MachineTile.install(), MachineBlockWeights.install());
+      String difference = TileTrial.difference(parts.tile());
+      return Operation.tried(
+          parts,
+          "AVX-512",
+          difference.isEmpty() ? BlockWeightsTrial.difference(parts.weights()) : difference);
     } catch (MachineCodeException exception) {
       return Operation.none(String.valueOf(exception.getMessage()), "");
     }

@@ -53,7 +53,11 @@ final class VectorProvider {
     return new VectorCachedAttention();
   }
 
-  static AttentionKernel attention(TileProduct tile) {
-    return new VectorAttention(tile);
+  static AttentionKernel attention(AttentionParts parts) {
+    return new VectorAttention(parts);
+  }
+
+  static CachedAttentionKernel cachedAttention(AttentionParts parts) {
+    return new VectorCachedAttention(parts);
   }
 }

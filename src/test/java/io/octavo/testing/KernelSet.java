@@ -2,6 +2,7 @@ package io.octavo.testing;
 
 import io.octavo.kernel.ActivationKernel;
 import io.octavo.kernel.AttentionKernel;
+import io.octavo.kernel.AttentionParts;
 import io.octavo.kernel.CachedAttentionKernel;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.NormalizationKernel;
@@ -14,7 +15,6 @@ import io.octavo.kernel.ScalarNormalization;
 import io.octavo.kernel.ScalarQuantization;
 import io.octavo.kernel.ScalarSoftmax;
 import io.octavo.kernel.SoftmaxKernel;
-import io.octavo.kernel.TileProduct;
 import io.octavo.kernel.vector.VectorActivation;
 import io.octavo.kernel.vector.VectorAttention;
 import io.octavo.kernel.vector.VectorCachedAttention;
@@ -77,7 +77,7 @@ public record KernelSet(
     List<KernelSet> sets = new ArrayList<>(List.of(scalar()));
     if (hasVectorModule()) {
       sets.add(Vector.kernels());
-      MachineKernels.tiles().forEach(tile -> sets.add(Vector.kernels(tile)));
+      MachineKernels.attention().forEach(parts -> sets.add(Vector.kernels(parts)));
     }
     return List.copyOf(sets);
   }
@@ -105,15 +105,17 @@ public record KernelSet(
     }
 
     static KernelSet kernels() {
-      return kernels("vector", new VectorAttention());
+      return kernels("vector", new VectorAttention(), new VectorCachedAttention());
     }
 
-    /** The same, the products of attention by machine code. */
-    static KernelSet kernels(TileProduct tile) {
-      return kernels("vector with machine code", new VectorAttention(tile));
+    /** The same, the parts of attention by machine code. */
+    static KernelSet kernels(AttentionParts parts) {
+      return kernels(
+          "vector with machine code", new VectorAttention(parts), new VectorCachedAttention(parts));
     }
 
-    private static KernelSet kernels(String name, AttentionKernel attention) {
+    private static KernelSet kernels(
+        String name, AttentionKernel attention, CachedAttentionKernel cachedAttention) {
       return new KernelSet(
           name,
           new VectorSoftmax(),
@@ -122,7 +124,7 @@ public record KernelSet(
           new VectorMatrixProduct(),
           new VectorQuantization(),
           attention,
-          new VectorCachedAttention());
+          cachedAttention);
     }
   }
 }

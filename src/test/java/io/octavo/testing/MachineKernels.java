@@ -1,9 +1,10 @@
 package io.octavo.testing;
 
+import io.octavo.kernel.AttentionParts;
 import io.octavo.kernel.MatrixProductKernel;
-import io.octavo.kernel.TileProduct;
 import io.octavo.kernel.x86.CodePath;
 import io.octavo.kernel.x86.CpuFeatures;
+import io.octavo.kernel.x86.MachineBlockWeights;
 import io.octavo.kernel.x86.MachineCodeException;
 import io.octavo.kernel.x86.MachineMatrixProduct;
 import io.octavo.kernel.x86.MachineSupport;
@@ -22,14 +23,14 @@ public final class MachineKernels {
     return MATRIX_PRODUCTS;
   }
 
-  /** The products of attention; nothing where this machine cannot have them. */
-  public static List<TileProduct> tiles() {
+  /** The parts of attention; nothing where this machine cannot have them. */
+  public static List<AttentionParts> attention() {
     CpuFeatures features = MachineSupport.current().features();
     if (features == null || !features.avx512()) {
       return List.of();
     }
     try {
-      return List.of(MachineTile.install());
+      return List.of(new AttentionParts(MachineTile.install(), MachineBlockWeights.install()));
     } catch (MachineCodeException exception) {
       throw new IllegalStateException(exception);
     }

@@ -1,5 +1,6 @@
 package io.octavo.kernel.vector;
 
+import io.octavo.kernel.AttentionParts;
 import io.octavo.kernel.ExtendedExp;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.kernel.SumTree;
@@ -19,6 +20,10 @@ final class AttentionWeights {
   private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(F, 4, 1, true);
   private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(F, 2, 1, true);
   private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(F, 1, 1, true);
+
+  /** The parts of attention on the Vector API. */
+  static final AttentionParts PARTS =
+      new AttentionParts(FmaTile::multiply, AttentionWeights::weigh);
 
   private AttentionWeights() {}
 

@@ -1,6 +1,8 @@
 package io.octavo.kernel.vector;
 
 import io.octavo.kernel.AttentionKernel;
+import io.octavo.kernel.AttentionParts;
+import io.octavo.kernel.BlockWeights;
 import io.octavo.kernel.ExtendedExp;
 import io.octavo.kernel.ExtendedSum;
 import io.octavo.kernel.KernelScratch;
@@ -34,15 +36,17 @@ public final class VectorAttention implements AttentionKernel {
   private static final int STATE = BLOCK_SUMS + QUERY_BLOCK + LANES;
 
   private final TileProduct tile;
+  private final BlockWeights weights;
 
   /** Attention on the Vector API alone. */
   public VectorAttention() {
-    this(FmaTile::multiply);
+    this(AttentionWeights.PARTS);
   }
 
-  /** Attention whose two products are made by {@code tile}. */
-  public VectorAttention(TileProduct tile) {
-    this.tile = tile;
+  /** Attention made of {@code parts}. */
+  public VectorAttention(AttentionParts parts) {
+    this.tile = parts.tile();
+    this.weights = parts.weights();
   }
 
   @Override
@@ -82,7 +86,7 @@ public final class VectorAttention implements AttentionKernel {
         if (bias != null) {
           scaleAndBias(sums, queries, keys, scale, bias, biasOrigin + from - first);
         }
-        AttentionWeights.weigh(sums, queries, keys, remaining, work, BLOCK_EXPONENTS, BLOCK_SUMS);
+        weights.weigh(sums, queries, keys, remaining, work, BLOCK_EXPONENTS, BLOCK_SUMS);
         accumulate(work, queries, STATE + first, STATE + padded + first);
         for (int p = 0; p < valuePanels; p++) {
           int width = Math.min(WIDTH, headWidth - p * WIDTH);

@@ -4,12 +4,15 @@ import io.octavo.kernel.Activation;
 import io.octavo.kernel.ActivationKernel;
 import io.octavo.kernel.AttentionForm;
 import io.octavo.kernel.AttentionKernel;
+import io.octavo.kernel.AttentionParts;
 import io.octavo.kernel.AttentionRows;
+import io.octavo.kernel.BlockWeights;
 import io.octavo.kernel.CachedAttentionKernel;
 import io.octavo.kernel.ExtendedExp;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.kernel.SumTree;
+import io.octavo.kernel.TileProduct;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -31,9 +34,19 @@ public final class VectorCachedAttention implements CachedAttentionKernel {
   private static final float UNSEEN = -0x1p21f;
 
   private final ActivationKernel activation = new VectorActivation();
+  private final TileProduct tile;
+  private final BlockWeights weights;
 
-  /** Creates the kernel; it has no state. */
-  public VectorCachedAttention() {}
+  /** Attention on the Vector API alone. */
+  public VectorCachedAttention() {
+    this(AttentionWeights.PARTS);
+  }
+
+  /** Attention made of {@code parts}. */
+  public VectorCachedAttention(AttentionParts parts) {
+    this.tile = parts.tile();
+    this.weights = parts.weights();
+  }
 
   @Override
   public void attend(
@@ -55,7 +68,7 @@ public final class VectorCachedAttention implements CachedAttentionKernel {
     int headWidth = form.headWidth();
     float[] sums = scratch.sums(MAX_ROWS * WIDTH);
     float[] work = scratch.wide(WORK);
-    FmaTile.multiply(x, query, stride, count, block, keys, headWidth, WIDTH, sums, 0, WIDTH);
+    tile.multiply(x, query, stride, count, block, keys, headWidth, WIDTH, sums, 0, WIDTH);
     scale(sums, count, form);
     int depth = 0;
     for (int r = 0; r < count; r++) {
@@ -69,11 +82,11 @@ public final class VectorCachedAttention implements CachedAttentionKernel {
       Arrays.fill(sums, r * WIDTH + end, (r + 1) * WIDTH, UNSEEN);
       depth = Math.max(depth, end);
     }
-    AttentionWeights.weigh(sums, count, KEY_BLOCK, 1f, work, EXPONENTS, SUMS);
+    weights.weigh(sums, count, KEY_BLOCK, 1f, work, EXPONENTS, SUMS);
     for (int d = 0; d < headWidth; d += WIDTH) {
       int width = Math.min(WIDTH, headWidth - d);
       int panel = values + d / WIDTH * KEY_BLOCK * WIDTH;
-      FmaTile.multiply(work, 0, WIDTH, count, block, panel, depth, width, sums, 0, WIDTH);
+      tile.multiply(work, 0, WIDTH, count, block, panel, depth, width, sums, 0, WIDTH);
       for (int r = 0; r < count; r++) {
         float oldExponent = rows.exponent(first + r);
         float larger = Math.max(oldExponent, work[EXPONENTS + r]);

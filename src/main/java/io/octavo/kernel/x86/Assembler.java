@@ -198,6 +198,24 @@ final class Assembler {
     line(start, text(VectorInstruction.VRNDSCALEPS, true, target, "", source) + ", " + immediate);
   }
 
+  /** Puts the four floats of each quarter in the order of the immediate, two bits for each. */
+  void vpermilps(VectorRegister target, VectorRegister source, int immediate) {
+    int start = here();
+    vector(VectorInstruction.VPERMILPS, target, 0, source, true);
+    code.put(immediate);
+    line(start, text(VectorInstruction.VPERMILPS, true, target, "", source) + ", " + immediate);
+  }
+
+  /** Puts the quarters of a vector in the order of the immediate, two bits for each. */
+  void vshuff32x4(VectorRegister target, VectorRegister source, int immediate) {
+    int start = here();
+    vector(VectorInstruction.VSHUFF32X4, target, source.number(), source, true);
+    code.put(immediate);
+    line(
+        start,
+        text(VectorInstruction.VSHUFF32X4, true, target, source + ", ", source) + ", " + immediate);
+  }
+
   /** Compares to a mask register, by the predicate of the immediate. */
   void vcmpps(int mask, VectorRegister left, Operand right, int predicate) {
     int start = here();

@@ -1,5 +1,6 @@
 package io.octavo.kernel.x86;
 
+import io.octavo.tensor.NativeAccess;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,16 +32,12 @@ public record MachineSupport(@Nullable CpuFeatures features, String reason, Stri
   }
 
   private static MachineSupport decide() {
-    // Once any library has made a restricted call, this turns true for the whole class path.
-    Module module = MachineSupport.class.getModule();
-    boolean granted = module.isNativeAccessEnabled();
     String system = System.getProperty("os.name", "") + " on " + System.getProperty("os.arch", "");
     if (!system.toLowerCase(Locale.ROOT).equals("linux on amd64")) {
       return none("machine code is written for Linux on x86-64, not for " + system, "");
     }
-    if (!granted) {
-      String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
-      return none("native access is not granted", "run with --enable-native-access=" + name);
+    if (!NativeAccess.granted()) {
+      return none("native access is not granted", "run with " + NativeAccess.flag());
     }
     try {
       return new MachineSupport(CpuFeatures.read(), "", "");

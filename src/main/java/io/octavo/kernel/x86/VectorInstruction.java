@@ -26,6 +26,7 @@ enum VectorInstruction {
   VPANDD(Map.M0F, Prefix.P66, 0xDB, Memory.FULL, Form.EVEX),
   VPBROADCASTD(Map.M0F38, Prefix.P66, 0x58, Memory.ELEMENT, Form.BOTH),
   VPDPBUSD(Map.M0F38, Prefix.P66, 0x50, Memory.FULL, Form.BOTH),
+  VPERMILPS(Map.M0F3A, Prefix.P66, 0x04, Memory.FULL, Form.EVEX),
   VPMADDWD(Map.M0F, Prefix.P66, 0xF5, Memory.WHOLE, Form.BOTH),
   VPMOVDB(Map.M0F38, Prefix.PF3, 0x31, Memory.QUARTER, Form.EVEX),
   VPMOVSXBD(Map.M0F38, Prefix.P66, 0x21, Memory.QUARTER, Form.BOTH),
@@ -36,6 +37,7 @@ enum VectorInstruction {
   VPXORD(Map.M0F, Prefix.P66, 0xEF, Memory.FULL, Form.EVEX),
   VRNDSCALEPS(Map.M0F3A, Prefix.P66, 0x08, Memory.FULL, Form.EVEX),
   VSCALEFPS(Map.M0F38, Prefix.P66, 0x2C, Memory.FULL, Form.EVEX),
+  VSHUFF32X4(Map.M0F3A, Prefix.P66, 0x23, Memory.FULL, Form.EVEX),
   VSUBPS(Map.M0F, Prefix.NONE, 0x5C, Memory.FULL, Form.BOTH);
 
   /** The opcode map, by the number that the prefixes carry. */

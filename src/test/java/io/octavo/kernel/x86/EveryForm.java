@@ -86,7 +86,7 @@ final class EveryForm {
         case VMOVAPS, VMOVUPS, VCVTDQ2PS, VCVTPS2DQ -> moves(code, instruction, false);
         case VBROADCASTSS, VPBROADCASTD, VCVTPH2PS, VPMOVSXBD, VPMOVSXBW ->
             moves(code, instruction, true);
-        case VCMPPS, VPMOVDB, VPSLLD, VPSRAD, VRNDSCALEPS -> {}
+        case VCMPPS, VPERMILPS, VPMOVDB, VPSLLD, VPSRAD, VRNDSCALEPS, VSHUFF32X4 -> {}
         default -> operations(code, instruction);
       }
     }
@@ -98,6 +98,8 @@ final class EveryForm {
       code.vpsrad(zmm, zmm, 7);
       code.vrndscaleps(zmm, VectorRegister.zmm(31 - number), 8);
       code.vpmovdb(Address.at(Register.R9, 32), zmm);
+      code.vpermilps(zmm, VectorRegister.zmm(31 - number), 0x4E);
+      code.vshuff32x4(zmm, VectorRegister.zmm(31 - number), 0xB1);
       code.vmovups(Address.at(Register.R9, 192).masked(5), zmm);
       if (number < 16) {
         code.vmovups(Address.at(Register.R12, 96), VectorRegister.ymm(number));

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -200,6 +201,42 @@ class GuardPageTest {
           }
           assertThat(read(y, row * outputs + n)).as("%s, output %s", tile, n).isEqualTo(sum);
         }
+      }
+    }
+  }
+
+  @Test
+  void attentionWeightsStayWithinTheirOperands() throws Throwable {
+    CpuFeatures features = MachineSupport.current().features();
+    assumeThat(features != null && features.avx512()).isTrue();
+    MemorySegment code = ExecutableMemory.install(List.of(MachineBlockWeights.code())).getFirst();
+    for (int keys : new int[] {1, 16, 31, WIDTH}) {
+      attentionWeights(code, keys, true);
+      attentionWeights(code, keys, false);
+    }
+  }
+
+  private void attentionWeights(MemorySegment code, int keys, boolean atEnd) throws Throwable {
+    int queries = 3;
+    try (GuardedMemory scores = new GuardedMemory((long) queries * WIDTH * Float.BYTES);
+        GuardedMemory weights = new GuardedMemory((long) queries * WIDTH * Float.BYTES);
+        GuardedMemory exponents = new GuardedMemory((long) queries * Float.BYTES);
+        GuardedMemory sums = new GuardedMemory((long) queries * Float.BYTES)) {
+      MemorySegment score = floats(scores, queries * WIDTH, atEnd);
+      MemorySegment weight = floats(weights, queries * WIDTH, atEnd);
+      MemorySegment exponent = floats(exponents, queries, atEnd);
+      MemorySegment sum = floats(sums, queries, atEnd);
+      sum.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, 1f);
+      MachineBlockWeights.call(code, score, weight, exponent, sum, queries, -1L >>> (WIDTH - keys));
+      for (int q = 0; q < queries; q++) {
+        double power = Math.pow(2, read(exponent, q));
+        double expected = 0;
+        for (int j = 0; j < WIDTH; j++) {
+          double one = j < keys ? Math.exp(read(score, q * WIDTH + j)) : 0;
+          assertThat(read(weight, q * WIDTH + j) * power).isCloseTo(one, Offset.offset(1e-6 * one));
+          expected += one;
+        }
+        assertThat(read(sum, q) * power).isCloseTo(expected, Offset.offset(1e-6 * expected));
       }
     }
   }
