@@ -13,26 +13,32 @@ import java.util.List;
  */
 public record KernelReport(String portable, String reason, String advice, List<String> operations) {
 
-  static KernelReport of(
-      KernelSelection selection,
-      MachineProvider.Operation<MatrixProductKernel> products,
-      MachineProvider.Operation<AttentionParts> attention) {
-    String portable = selection.portable();
-    List<String> operations = new ArrayList<>();
-    operations.add(line("int8 products", portable, products));
-    operations.add(line("attention", portable, attention));
-    operations.add("float products, quantization, softmax, normalization, activation: " + portable);
-    String advice = selection.advice();
-    if (!products.advice().isEmpty()) {
-      advice = advice.isEmpty() ? products.advice() : advice + " and " + products.advice();
+  /**
+   * An operation that there is machine code for.
+   *
+   * @param name its name in the plural
+   * @param machine whether machine code serves it
+   */
+  record Service(String name, MachineProvider.Operation<?> machine) {
+    String line(String portable) {
+      return machine.kernel() == null
+          ? name + ": " + portable + "; no machine code, because " + machine.reason()
+          : name + ": machine code, " + machine.title() + ", because " + machine.reason();
     }
-    return new KernelReport(portable, selection.reason(), advice, List.copyOf(operations));
   }
 
-  private static String line(String name, String portable, MachineProvider.Operation<?> operation) {
-    return operation.kernel() == null
-        ? name + ": " + portable + "; no machine code, because " + operation.reason()
-        : name + ": machine code, " + operation.title() + ", because " + operation.reason();
+  /** What serves, with the most important operation first. */
+  static KernelReport of(KernelSelection selection, List<Service> services) {
+    String portable = selection.portable();
+    List<String> operations = new ArrayList<>();
+    services.forEach(service -> operations.add(service.line(portable)));
+    operations.add("quantization, softmax, normalization, activation: " + portable);
+    String advice = selection.advice();
+    String further = services.getFirst().machine().advice();
+    if (!further.isEmpty()) {
+      advice = advice.isEmpty() ? further : advice + " and " + further;
+    }
+    return new KernelReport(portable, selection.reason(), advice, List.copyOf(operations));
   }
 
   /** One line: what serves, why, and what would be faster. */

@@ -1,5 +1,9 @@
 package io.octavo.kernel;
 
+import io.octavo.kernel.KernelReport.Service;
+import io.octavo.kernel.MachineProvider.Operation;
+import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,30 +25,40 @@ public final class Kernels {
   private static final QuantizationKernel QUANTIZATION =
       VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
 
-  private static final MachineProvider.Operation<MatrixProductKernel> MACHINE_PRODUCT =
-      SELECTION.machine()
-          ? MachineProvider.matrixProduct(PORTABLE_PRODUCT)
-          : MachineProvider.Operation.none("-Doctavo.kernels asks for others", "");
-  private static final MatrixProductKernel MATRIX_PRODUCT =
-      MACHINE_PRODUCT.kernel() == null ? PORTABLE_PRODUCT : MACHINE_PRODUCT.kernel();
+  private static final Operation<MatrixProductKernel> MACHINE_FLOAT_PRODUCT =
+      machine(() -> MachineProvider.floatProduct(PORTABLE_PRODUCT));
+  private static final MatrixProductKernel FLOAT_PRODUCT =
+      MACHINE_FLOAT_PRODUCT.orElse(PORTABLE_PRODUCT);
+  private static final Operation<MatrixProductKernel> MACHINE_PRODUCT =
+      machine(() -> MachineProvider.matrixProduct(FLOAT_PRODUCT));
+  private static final MatrixProductKernel MATRIX_PRODUCT = MACHINE_PRODUCT.orElse(FLOAT_PRODUCT);
 
-  private static final MachineProvider.Operation<AttentionParts> MACHINE_ATTENTION =
-      machineAttention();
+  private static final Operation<AttentionParts> MACHINE_ATTENTION =
+      machine(Kernels::machineAttention);
   private static final AttentionKernel ATTENTION = resolveAttention();
   private static final CachedAttentionKernel CACHED_ATTENTION = resolveCachedAttention();
 
   private static final KernelReport REPORT =
-      say(KernelReport.of(SELECTION, MACHINE_PRODUCT, MACHINE_ATTENTION));
+      say(
+          KernelReport.of(
+              SELECTION,
+              List.of(
+                  new Service("int8 products", MACHINE_PRODUCT),
+                  new Service("float products", MACHINE_FLOAT_PRODUCT),
+                  new Service("attention", MACHINE_ATTENTION))));
 
   private Kernels() {}
 
-  private static MachineProvider.Operation<AttentionParts> machineAttention() {
-    if (!SELECTION.machine()) {
-      return MachineProvider.Operation.none("-Doctavo.kernels asks for others", "");
-    }
+  private static <K> Operation<K> machine(Supplier<Operation<K>> operation) {
+    return SELECTION.machine()
+        ? operation.get()
+        : Operation.none("-Doctavo.kernels asks for others", "");
+  }
+
+  private static Operation<AttentionParts> machineAttention() {
     return VECTOR
         ? MachineProvider.attention()
-        : MachineProvider.Operation.none("what is between them is scalar", "");
+        : Operation.none("what is between its parts is scalar", "");
   }
 
   private static AttentionKernel resolveAttention() {

@@ -2,8 +2,10 @@ package io.octavo.kernel;
 
 import io.octavo.kernel.x86.CodePath;
 import io.octavo.kernel.x86.CpuFeatures;
+import io.octavo.kernel.x86.FloatPath;
 import io.octavo.kernel.x86.MachineBlockWeights;
 import io.octavo.kernel.x86.MachineCodeException;
+import io.octavo.kernel.x86.MachineFloatProduct;
 import io.octavo.kernel.x86.MachineMatrixProduct;
 import io.octavo.kernel.x86.MachineSupport;
 import io.octavo.kernel.x86.MachineTile;
@@ -13,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The only class that names the kernels in machine code; resolves each operation on its own. */
 final class MachineProvider {
-  /** Names one of the ways to multiply codes, for tests; the fastest without it. */
+  /**
+   * Names one of the ways to multiply codes, for tests; the fastest without it. Kernels of floats
+   * have 512 bits where it has.
+   */
   private static final String PATH = "octavo.machine.path";
 
   private MachineProvider() {}
@@ -31,6 +36,11 @@ final class MachineProvider {
     /** Machine code is not to serve, or cannot. */
     static <K> Operation<K> none(String reason, String advice) {
       return new Operation<>(null, "", reason, advice);
+    }
+
+    /** The kernel, or another where machine code does not serve. */
+    K orElse(K other) {
+      return kernel == null ? other : kernel;
     }
 
     private static <K> Operation<K> tried(K kernel, String title, String difference) {
@@ -72,6 +82,42 @@ final class MachineProvider {
     } catch (MachineCodeException exception) {
       return Operation.none(String.valueOf(exception.getMessage()), "");
     }
+  }
+
+  /**
+   * Products with weights in 16 and 32 bits.
+   *
+   * @param others multiplies what is in codes
+   */
+  static Operation<MatrixProductKernel> floatProduct(MatrixProductKernel others) {
+    MachineSupport support = MachineSupport.current();
+    FloatPath path = floatPath(support);
+    if (path == null) {
+      return noFloats(support);
+    }
+    try {
+      MatrixProductKernel kernel = MachineFloatProduct.install(path, others);
+      return Operation.tried(kernel, path.title(), FloatProductTrial.difference(kernel));
+    } catch (MachineCodeException exception) {
+      return Operation.none(String.valueOf(exception.getMessage()), "");
+    }
+  }
+
+  private static @Nullable FloatPath floatPath(MachineSupport support) {
+    String asked = System.getProperty(PATH, "").toUpperCase(Locale.ROOT);
+    boolean wide = asked.isEmpty() || asked.equals(CodePath.AVX512_VNNI.name());
+    for (FloatPath path : support.floatPaths()) {
+      if (wide || path != FloatPath.AVX512) {
+        return path;
+      }
+    }
+    return null;
+  }
+
+  private static <K> Operation<K> noFloats(MachineSupport support) {
+    return support.features() == null
+        ? Operation.none(support.reason(), support.advice())
+        : Operation.none("this processor has not even AVX2 and F16C", "");
   }
 
   /** The two products of attention, and the weights between them. */

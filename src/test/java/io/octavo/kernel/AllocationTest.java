@@ -12,6 +12,7 @@ import io.octavo.kernel.vector.VectorSoftmax;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.testing.KernelSet;
+import io.octavo.testing.MachineKernels;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,22 @@ class AllocationTest {
             () ->
                 kernel.multiplyDequantized(
                     codes, 0, rows, weights, 0, 2, x, 0, x, x, y, 0, 100, scratch));
+      }
+    }
+  }
+
+  @Test
+  void matrixProductsInMachineCode() {
+    for (MatrixProductKernel kernel : MachineKernels.floatProducts()) {
+      try (NativeMemory memory = new NativeMemory()) {
+        for (DType type : new DType[] {DType.F32, DType.F16, DType.BF16}) {
+          PanelMatrix weights = PanelMatrix.allocate(type, 100, 600, memory);
+          for (int rows : new int[] {1, 3, 9}) {
+            assertAllocatesNothing(
+                kernel + " " + type + " " + rows,
+                () -> kernel.multiply(x, 0, rows, weights, 0, 2, y, y, 0, 100, scratch));
+          }
+        }
       }
     }
   }

@@ -4,8 +4,10 @@ import io.octavo.kernel.AttentionParts;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.x86.CodePath;
 import io.octavo.kernel.x86.CpuFeatures;
+import io.octavo.kernel.x86.FloatPath;
 import io.octavo.kernel.x86.MachineBlockWeights;
 import io.octavo.kernel.x86.MachineCodeException;
+import io.octavo.kernel.x86.MachineFloatProduct;
 import io.octavo.kernel.x86.MachineMatrixProduct;
 import io.octavo.kernel.x86.MachineSupport;
 import io.octavo.kernel.x86.MachineTile;
@@ -36,12 +38,35 @@ public final class MachineKernels {
     }
   }
 
+  /** Those with weights in 16 and 32 bits, of every path; nothing where there are none. */
+  public static List<MatrixProductKernel> floatProducts() {
+    return floats(path -> MachineFloatProduct.install(path, KernelSet.portableProduct()));
+  }
+
+  /** Writes and installs a kernel of floats. */
+  private interface Installation<K> {
+    K install(FloatPath path) throws MachineCodeException;
+  }
+
+  private static <K> List<K> floats(Installation<? extends K> installation) {
+    List<K> kernels = new ArrayList<>();
+    try {
+      for (FloatPath path : MachineSupport.current().floatPaths()) {
+        kernels.add(installation.install(path));
+      }
+    } catch (MachineCodeException exception) {
+      throw new IllegalStateException(exception);
+    }
+    return kernels;
+  }
+
   private static List<MatrixProductKernel> install() {
     List<MatrixProductKernel> kernels = new ArrayList<>();
     try {
       for (CodePath path : MachineSupport.current().paths()) {
         kernels.add(MachineMatrixProduct.install(path, KernelSet.portableProduct()));
       }
+      kernels.addAll(floatProducts());
     } catch (MachineCodeException exception) {
       throw new IllegalStateException(exception);
     }

@@ -17,6 +17,9 @@ public final class Listing {
       code.addAll(CodeProducts.valuesCode(path));
       code.add(ProductPeak.code(path));
     }
+    for (FloatPath path : FloatPath.values()) {
+      code.addAll(FloatProducts.code(path));
+    }
     return code;
   }
 

@@ -31,6 +31,14 @@ public record MachineSupport(@Nullable CpuFeatures features, String reason, Stri
         : Arrays.stream(CodePath.values()).filter(path -> path.servedBy(known)).toList();
   }
 
+  /** The instruction sets for kernels of floats that the processor has, the fastest first. */
+  public List<FloatPath> floatPaths() {
+    CpuFeatures known = features;
+    return known == null
+        ? List.of()
+        : Arrays.stream(FloatPath.values()).filter(path -> path.servedBy(known)).toList();
+  }
+
   private static MachineSupport decide() {
     String system = System.getProperty("os.name", "") + " on " + System.getProperty("os.arch", "");
     if (!system.toLowerCase(Locale.ROOT).equals("linux on amd64")) {

@@ -58,12 +58,10 @@ public final class MachineTile implements TileProduct {
     MemorySegment weights =
         NativeCall.slice(
             panel, panelOffset, (depth - 1) * PanelMatrix.WIDTH + vectors * FloatTile.LANES);
-    int tiles = (rows + FloatTile.MAX_ROWS - 1) / FloatTile.MAX_ROWS;
-    int larger = rows % tiles;
-    int least = rows / tiles;
+    RowTiles tiles = RowTiles.of(rows, FloatTile.MAX_ROWS);
     int row = 0;
-    for (int size = least + 1; size >= least; size--) {
-      int run = size == least ? tiles - larger : larger;
+    for (int size = tiles.rows() + 1; size >= tiles.rows(); size--) {
+      int run = size == tiles.rows() ? tiles.count() - tiles.larger() : tiles.larger();
       if (run == 0) {
         continue;
       }

@@ -31,6 +31,7 @@ enum VectorInstruction {
   VPMOVDB(Map.M0F38, Prefix.PF3, 0x31, Memory.QUARTER, Form.EVEX),
   VPMOVSXBD(Map.M0F38, Prefix.P66, 0x21, Memory.QUARTER, Form.BOTH),
   VPMOVSXBW(Map.M0F38, Prefix.P66, 0x20, Memory.HALF, Form.BOTH),
+  VPMOVZXWD(Map.M0F38, Prefix.P66, 0x33, Memory.HALF, Form.BOTH),
   VPORD(Map.M0F, Prefix.P66, 0xEB, Memory.FULL, Form.EVEX),
   VPSLLD(Map.M0F, Prefix.P66, 0x72, Memory.FULL, Form.BOTH),
   VPSRAD(Map.M0F, Prefix.P66, 0x72, Memory.FULL, Form.BOTH),
@@ -38,7 +39,8 @@ enum VectorInstruction {
   VRNDSCALEPS(Map.M0F3A, Prefix.P66, 0x08, Memory.FULL, Form.EVEX),
   VSCALEFPS(Map.M0F38, Prefix.P66, 0x2C, Memory.FULL, Form.EVEX),
   VSHUFF32X4(Map.M0F3A, Prefix.P66, 0x23, Memory.FULL, Form.EVEX),
-  VSUBPS(Map.M0F, Prefix.NONE, 0x5C, Memory.FULL, Form.BOTH);
+  VSUBPS(Map.M0F, Prefix.NONE, 0x5C, Memory.FULL, Form.BOTH),
+  VXORPS(Map.M0F, Prefix.NONE, 0x57, Memory.FULL, Form.BOTH);
 
   /** The opcode map, by the number that the prefixes carry. */
   enum Map {

@@ -84,7 +84,7 @@ final class EveryForm {
     for (VectorInstruction instruction : VectorInstruction.values()) {
       switch (instruction) {
         case VMOVAPS, VMOVUPS, VCVTDQ2PS, VCVTPS2DQ -> moves(code, instruction, false);
-        case VBROADCASTSS, VPBROADCASTD, VCVTPH2PS, VPMOVSXBD, VPMOVSXBW ->
+        case VBROADCASTSS, VPBROADCASTD, VCVTPH2PS, VPMOVSXBD, VPMOVSXBW, VPMOVZXWD ->
             moves(code, instruction, true);
         case VCMPPS, VPERMILPS, VPMOVDB, VPSLLD, VPSRAD, VRNDSCALEPS, VSHUFF32X4 -> {}
         default -> operations(code, instruction);

@@ -1,0 +1,134 @@
+package io.octavo.kernel.x86;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.octavo.kernel.PanelMatrix;
+import io.octavo.tensor.BFloat16;
+import io.octavo.tensor.DType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every kernel of products with weights in 16 and 32 bits with every operand directly before, and
+ * directly behind, a page that may not be touched: an access outside of its operands would end this
+ * JVM. The results are right as well.
+ */
+class PanelTileTest {
+  private static final int WIDTH = PanelMatrix.WIDTH;
+  private static final int TILES = 2;
+  private final Random random = new Random(17);
+
+  @Test
+  void productsStayWithinTheirOperands() throws Throwable {
+    assumeThat(MachineSupport.current().floatPaths()).isNotEmpty();
+    for (FloatPath path : MachineSupport.current().floatPaths()) {
+      for (DType type : new DType[] {DType.F32, DType.F16, DType.BF16}) {
+        List<MemorySegment> code = ExecutableMemory.install(FloatProducts.code(path, type));
+        for (int rows = 1; rows <= PanelTile.MAX_ROWS; rows++) {
+          for (int depth : new int[] {1, 2, 3, 7}) {
+            for (int panels = 1; panels <= 2; panels++) {
+              PanelTile tile = new PanelTile(path, type, rows);
+              check(code.get(rows - 1), tile, depth, panels, true);
+              check(code.get(rows - 1), tile, depth, panels, false);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void check(MemorySegment code, PanelTile tile, int depth, int panels, boolean atEnd)
+      throws Throwable {
+    int rows = tile.rows() * TILES;
+    int outputs = tile.outputs();
+    int width = (panels - 1) * WIDTH + outputs;
+    int size = tile.type().bytes();
+    int panelNumbers = depth * WIDTH;
+    int numbers = (panels - 1) * panelNumbers + (depth - 1) * WIDTH + outputs;
+    try (GuardedMemory xs = new GuardedMemory((long) rows * depth * Float.BYTES);
+        GuardedMemory ws = new GuardedMemory((long) numbers * size);
+        GuardedMemory begins = new GuardedMemory((long) rows * outputs * Float.BYTES);
+        GuardedMemory biases = new GuardedMemory((long) width * Float.BYTES);
+        GuardedMemory ys = new GuardedMemory((long) rows * width * Float.BYTES)) {
+      MemorySegment x = floats(xs, rows * depth, atEnd);
+      MemorySegment w = weights(ws, tile.type(), numbers, atEnd);
+      MemorySegment begin = floats(begins, rows * outputs, atEnd);
+      MemorySegment bias = floats(biases, width, atEnd);
+      MemorySegment y = place(ys, (long) rows * width * Float.BYTES, atEnd);
+      PanelTile.Call.HANDLE.invokeExact(
+          code,
+          x,
+          w,
+          y,
+          begin,
+          bias,
+          (long) depth,
+          0L,
+          0L,
+          0L,
+          0L,
+          0L,
+          (long) TILES,
+          (long) panels,
+          (long) depth * Float.BYTES,
+          (long) panelNumbers * size,
+          (long) width * Float.BYTES,
+          (long) outputs * Float.BYTES,
+          (long) WIDTH * Float.BYTES);
+      for (int row = 0; row < rows; row++) {
+        for (int panel = 0; panel < panels; panel++) {
+          for (int n = 0; n < outputs; n++) {
+            float sum = 0f;
+            for (int k = 0; k < depth; k++) {
+              float weight = weight(w, tile.type(), panel * panelNumbers + k * WIDTH + n);
+              sum = Math.fma(read(x, row * depth + k), weight, sum);
+            }
+            int column = panel * WIDTH + n;
+            assertThat(read(y, row * width + column))
+                .as("%s, panel %s, row %s, output %s", tile, panel, row, n)
+                .isEqualTo(sum + read(begin, row * outputs + n) + read(bias, column));
+          }
+        }
+      }
+    }
+  }
+
+  private static MemorySegment place(GuardedMemory memory, long bytes, boolean atEnd) {
+    return atEnd ? memory.atEnd(bytes) : memory.atBegin(bytes);
+  }
+
+  private MemorySegment floats(GuardedMemory memory, int count, boolean atEnd) {
+    return weights(memory, DType.F32, count, atEnd);
+  }
+
+  private MemorySegment weights(GuardedMemory memory, DType type, int count, boolean atEnd) {
+    MemorySegment segment = place(memory, (long) count * type.bytes(), atEnd);
+    for (int i = 0; i < count; i++) {
+      float value = (float) random.nextGaussian();
+      switch (type) {
+        case F32 -> segment.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, value);
+        case F16 ->
+            segment.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, Float.floatToFloat16(value));
+        default ->
+            segment.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, BFloat16.fromFloat(value));
+      }
+    }
+    return segment;
+  }
+
+  private static float read(MemorySegment floats, int index) {
+    return weight(floats, DType.F32, index);
+  }
+
+  private static float weight(MemorySegment weights, DType type, int index) {
+    return switch (type) {
+      case F32 -> weights.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
+      case F16 -> Float.float16ToFloat(weights.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index));
+      default -> BFloat16.toFloat(weights.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index));
+    };
+  }
+}
