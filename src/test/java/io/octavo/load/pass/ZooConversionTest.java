@@ -26,7 +26,7 @@ class ZooConversionTest {
   private static final int LAYERS = 4;
   private static final int HEADS = 4;
 
-  private static SafetensorsCheckpoint open(String name) {
+  static SafetensorsCheckpoint open(String name) {
     return SafetensorsCheckpoint.open(TestData.file(ZOO + name + "/model.safetensors"));
   }
 
@@ -83,7 +83,7 @@ class ZooConversionTest {
         name, vector(checkpoint, name + ".weight"), vector(checkpoint, name + ".bias"), 1e-5);
   }
 
-  private static ResidualModel gpt2(SafetensorsCheckpoint checkpoint) {
+  static ResidualModel gpt2(SafetensorsCheckpoint checkpoint) {
     List<Branch> branches = new ArrayList<>();
     for (int layer = 0; layer < LAYERS; layer++) {
       String h = "transformer.h." + layer + ".";
@@ -116,7 +116,7 @@ class ZooConversionTest {
   }
 
   /** fairseq's and OPT's names; the first positions are skipped. */
-  private static ResidualModel fairseq(
+  static ResidualModel fairseq(
       SafetensorsCheckpoint checkpoint, String prefix, String lastNorm, int skippedPositions) {
     List<Branch> branches = new ArrayList<>();
     for (int layer = 0; layer < LAYERS; layer++) {
@@ -268,7 +268,7 @@ class ZooConversionTest {
   }
 
   /** Feed-forward parts by the name that {@link DoubleDecoder} knows. */
-  private static Branch renamed(Branch branch) {
+  static Branch renamed(Branch branch) {
     return branch.withReaders(
         layer ->
             layer.name().endsWith("c_fc")
