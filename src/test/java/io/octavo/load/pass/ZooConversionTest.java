@@ -341,4 +341,30 @@ class ZooConversionTest {
       assertReference(folded, "powernorm-gs", false);
     }
   }
+
+  /**
+   * The published code takes one power step at evaluation. Converged, the spectral norm of trained
+   * weights is another, if by little: a layer divided by that would be another model.
+   */
+  @Test
+  void section81OneStepIsNotTheConvergedNorm() {
+    try (SafetensorsCheckpoint checkpoint = open("sigmareparam")) {
+      double largest = 0;
+      for (int layer = 0; layer < LAYERS; layer++) {
+        String name = "decoder.layers." + layer + ".fc1";
+        Weights stored = rows(checkpoint, name + ".weight");
+        double sigma = vector(checkpoint, name + ".sigma")[0];
+        double[] u = vector(checkpoint, name + ".spectral_normed_weight.u");
+        Weights effective = new SigmaReparam(sigma, u).effective(stored);
+        double[] converged = u;
+        for (int i = 0; i < 300; i++) {
+          converged = PassPropertiesTest.converged(stored, converged);
+        }
+        double norm = new SigmaReparam(1, converged).spectralNorm(effective);
+        assertThat(norm / Math.abs(sigma)).isBetween(1 - 1e-12, 1.01);
+        largest = Math.max(largest, norm / Math.abs(sigma) - 1);
+      }
+      assertThat(largest).isGreaterThan(1e-7);
+    }
+  }
 }
