@@ -364,12 +364,14 @@ class PaperFamiliesTest {
     }
   }
 
-  @Test
-  void section76TokensDoNotSeeWhoElseChoseTheirExpert() {
+  /** Whoever else chose a token's expert, and however tokens are cut into passes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"widenet", "tokenformer", "mixln", "powernorm-gs", "gpt2-crms"})
+  void section76TokensDoNotSeeWhatRunsBesideThem(String zoo) {
     int[] tokens = new int[40];
     Arrays.setAll(tokens, i -> i * 7 % 65);
     for (LoadOptions options : List.of(FLOAT, LoadOptions.defaults())) {
-      try (LanguageModel model = LanguageModel.load(edited("widenet").source(), options);
+      try (LanguageModel model = LanguageModel.load(edited(zoo).source(), options);
           TokenSequenceState together = model.tokens().open();
           TokenSequenceState alone = model.tokens().open()) {
         together.append(tokens);

@@ -89,11 +89,11 @@ final class PlacementPicture {
   }
 
   private static ModelSource zoo(String name) {
-    return ModelSource.of(TestData.file("models/zoo/" + name + "/config.json").getParent());
+    return ModelSource.of(TestData.file("models/zoo/" + name));
   }
 
   private static ModelSource deepNet() {
-    return EditedCheckpoint.of(TestData.file("models/zoo/powernorm/config.json").getParent())
+    return EditedCheckpoint.of(TestData.file("models/zoo/powernorm"))
         .field("norm", "\"layernorm\"")
         .field("placement", "\"deepnorm\"")
         .source();
@@ -161,8 +161,10 @@ final class PlacementPicture {
     y += 10;
     String stream =
         Markdown.format(
-            "<path d=\"M%d %d V%d\" stroke=\"#333333\" stroke-width=\"2\" fill=\"none\"/>\n"
-                + "<path d=\"M%d %d l-4 -8 h8 z\" fill=\"#333333\"/>\n",
+            """
+            <path d="M%d %d V%d" stroke="#333333" stroke-width="2" fill="none"/>
+            <path d="M%d %d l-4 -8 h8 z" fill="#333333"/>
+            """,
             left + STREAM, top, y, left + STREAM, y + 6);
     return stream + svg;
   }
