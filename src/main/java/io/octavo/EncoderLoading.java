@@ -17,6 +17,7 @@ import io.octavo.model.EncoderDescriptor;
 import io.octavo.parallel.Team;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.text.Tokenizer;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** Loads an encoder, its tokenizer, and what a front door needs beside them. */
@@ -80,7 +81,7 @@ final class EncoderLoading {
                     built.tokenizer,
                     maxTokens(statedTokens, built.tokenizer.tokenizer(), built.found, load),
                     load.options().threads(),
-                    load.origin(built.found.ignored(), held),
+                    load.origin(List.of(), built.found.ignored(), held),
                     held.memory(),
                     load.start()),
                 built.extra));
@@ -91,6 +92,11 @@ final class EncoderLoading {
     if (checkpoint instanceof GgufModel) {
       throw new UnsupportedModelException(
           checkpoint.source(), "a GGUF file holds a decoder, which LanguageModel loads");
+    }
+    if (!load.options().passes().isEmpty()) {
+      throw new UnsupportedModelException(
+          checkpoint.source(),
+          "passes over weights are for decoders; an encoder's norms feed its residual stream");
     }
     EncoderCheckpoint found =
         checkpoint instanceof OnnxCheckpoint onnx

@@ -60,7 +60,7 @@ public final class LanguageModel implements AutoCloseable {
     tokenizer = built.tokenizer;
     endTokens = built.endTokens;
     chat = built.chat;
-    origin = load.origin(built.found.ignored(), held);
+    origin = load.origin(built.found.changes(), built.found.ignored(), held);
     model = new ModelInUse(held.memory(), load.options().threads(), origin);
     loadTime = Duration.ofNanos(System.nanoTime() - load.start());
   }
@@ -118,10 +118,11 @@ public final class LanguageModel implements AutoCloseable {
 
   private static Built build(Checkpoint checkpoint, ModelLoading load, Team team) {
     ModelFiles files = load.files();
-    DecoderCheckpoint found =
+    DecoderCheckpoint stored =
         checkpoint instanceof GgufModel gguf
             ? HuggingFaceDecoder.read(gguf)
             : HuggingFaceDecoder.read(files.source(), files.configuration(), checkpoint);
+    DecoderCheckpoint found = stored.through(load.options().passes(), checkpoint.source());
     Decoder decoder =
         Decoder.build(
             found.descriptor(),

@@ -13,6 +13,7 @@ import io.octavo.load.ModelSource;
 import io.octavo.load.OnnxCheckpoint;
 import io.octavo.load.SafetensorsCheckpoint;
 import io.octavo.load.TokenizerFiles;
+import io.octavo.load.pass.PassStep;
 import io.octavo.model.NamedLinear;
 import io.octavo.parallel.Team;
 import io.octavo.parallel.WorkerPool;
@@ -136,12 +137,18 @@ final class ModelLoading {
     options.progress().progress(part, done, total);
   }
 
-  /** Where a model came from. */
-  ModelReport.Origin origin(List<String> ignored, Held held) {
+  /**
+   * Where a model came from.
+   *
+   * @param changes what passes did to its weights
+   * @param ignored what else is in its files
+   */
+  ModelReport.Origin origin(List<PassStep> changes, List<String> ignored, Held held) {
     return new ModelReport.Origin(
         files.source().name(),
         files.format() + ", " + files.source().describe(),
         held.outlierWeights,
+        changes,
         ignored);
   }
 

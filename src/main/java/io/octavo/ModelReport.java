@@ -1,6 +1,7 @@
 package io.octavo;
 
 import io.octavo.layer.Int8Linear;
+import io.octavo.load.pass.PassStep;
 import io.octavo.model.ModelShape;
 import io.octavo.model.NamedLinear;
 import io.octavo.quantize.OutlierCensus;
@@ -35,11 +36,20 @@ public record ModelReport(
    *     mapped}
    * @param outlierWeights in which precision outliers meet the weights, for a person; empty for a
    *     model in floating point
+   * @param changes what was done to weights while they were read, in order: by passes that {@link
+   *     io.octavo.load.LoadOptions} asked for, and where a checkpoint stores other weights than a
+   *     forward pass uses
    * @param ignored what the files hold beside the model
    */
-  public record Origin(String source, String kind, String outlierWeights, List<String> ignored) {
-    /** Keeps an immutable copy of the list. */
+  public record Origin(
+      String source,
+      String kind,
+      String outlierWeights,
+      List<PassStep> changes,
+      List<String> ignored) {
+    /** Keeps immutable copies of the lists. */
     public Origin {
+      changes = List.copyOf(changes);
       ignored = List.copyOf(ignored);
     }
   }

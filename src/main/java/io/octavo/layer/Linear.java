@@ -3,14 +3,15 @@ package io.octavo.layer;
 import io.octavo.parallel.Team;
 
 /**
- * A linear layer {@code y = x W' + b}, applied to rows of activations. Safe for any number of
- * threads, each with a workspace of its own; usable as long as the memory its weights were put in.
+ * A linear layer {@code y = x W' + b}, or what stands in its place, applied to rows of activations.
+ * Safe for any number of threads, each with a workspace of its own; usable as long as the memory
+ * its weights were put in.
  *
  * <p>A row's result depends on that row and the weights alone, bit for bit: not on the other rows
  * (except in LLM.int8()'s scopes of a batch and in schemes with one constant for all activations),
  * nor on the number of threads.
  */
-public sealed interface Linear permits FloatLinear, Int8Linear {
+public sealed interface Linear permits FloatLinear, Int8Linear, ParameterAttention {
   /** Input features. */
   int inputs();
 

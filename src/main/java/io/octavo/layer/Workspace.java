@@ -16,6 +16,9 @@ public final class Workspace {
   private final AttentionRows[] attentionRows;
   private final float[][] keyValues;
   private final QuantizedRows quantizedRows = new QuantizedRows();
+  private float[] scores = new float[0];
+  private float[] slotWeights = new float[0];
+  private float[] slotSums = new float[0];
   private Team team = Team.alone();
 
   /** Working memory for teams of up to {@code workers} workers. */
@@ -83,5 +86,29 @@ public final class Workspace {
       keyValues[worker] = new float[size];
     }
     return keyValues[worker];
+  }
+
+  /** Scores of attention to parameters. */
+  float[] scores(int size) {
+    if (scores.length < size) {
+      scores = new float[size];
+    }
+    return scores;
+  }
+
+  /** What the values of attention to parameters are multiplied by. */
+  float[] slotWeights(int size) {
+    if (slotWeights.length < size) {
+      slotWeights = new float[size];
+    }
+    return slotWeights;
+  }
+
+  /** What comes of that. */
+  float[] slotSums(int size) {
+    if (slotSums.length < size) {
+      slotSums = new float[size];
+    }
+    return slotSums;
   }
 }

@@ -23,7 +23,11 @@ final class DecoderFamilies {
           Map.entry("gpt_neox", new GptNeoXFamily()),
           Map.entry("opt", new OptFamily()),
           Map.entry("bloom", new BloomFamily()),
-          Map.entry("glm130b", new Glm130bFamily()));
+          Map.entry("glm130b", new Glm130bFamily()),
+          Map.entry("periln", new PeriLnFamily()),
+          Map.entry("fairseq-decoder", new FairseqFamily()),
+          Map.entry("tokenformer", new TokenFormerFamily()),
+          Map.entry("widenet", new WideNetFamily()));
 
   private DecoderFamilies() {}
 

@@ -18,6 +18,17 @@ interface DecoderFamily {
   DecoderDescriptor descriptor(ModelConfig config);
 
   /**
+   * The shape of a model whose configuration leaves some of it to the names of its tensors.
+   *
+   * @param shape what the configuration says
+   * @throws io.octavo.error.CheckpointException if the tensors contradict it
+   */
+  default DecoderDescriptor completed(
+      DecoderDescriptor shape, ModelConfig config, TensorRoles tensors) {
+    return shape;
+  }
+
+  /**
    * The tensors of a model.
    *
    * @throws io.octavo.error.CheckpointException if one is missing or of another shape

@@ -68,6 +68,15 @@ final class DecoderShapes {
   }
 
   /**
+   * The gain of DeepNet's residuals (Wang et al., arXiv:2203.00555): {@code deepnorm_alpha}, or the
+   * paper's for a decoder alone, {@code (2 * layers)^(1/4)}.
+   */
+  static double deepNetGain(ModelConfig config) {
+    double layers = layers(config, "num_hidden_layers", 1);
+    return config.real("deepnorm_alpha", Math.pow(2 * layers, 0.25));
+  }
+
+  /**
    * Which layers see a window only: as {@code layer_types} says, or else by {@code absent}.
    *
    * @param window tokens that such a layer's tokens see

@@ -4,6 +4,7 @@ import io.octavo.layer.Embedding;
 import io.octavo.layer.FloatLinear;
 import io.octavo.layer.Int8Linear;
 import io.octavo.layer.Linear;
+import io.octavo.layer.ParameterAttention;
 import io.octavo.normalize.LayerNorm;
 import io.octavo.quantize.QuantizedWeights;
 import io.octavo.tensor.DType;
@@ -62,6 +63,8 @@ final class ExportedTensors {
     switch (linear) {
       case FloatLinear floats -> floats(module, floats);
       case Int8Linear int8 -> int8(module, int8, 0, int8.outputs());
+      case ParameterAttention _ ->
+          throw new IllegalStateException("No encoder attends to parameters: " + module);
     }
   }
 

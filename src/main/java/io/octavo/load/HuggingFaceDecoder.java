@@ -38,9 +38,10 @@ public final class HuggingFaceDecoder {
 
   private static DecoderCheckpoint read(ModelConfig config, Checkpoint checkpoint) {
     DecoderFamily family = DecoderFamilies.of(config);
-    DecoderDescriptor shape = family.descriptor(config);
+    DecoderDescriptor stated = family.descriptor(config);
     TensorRoles tensors = TensorRoles.of(checkpoint, family.marker());
+    DecoderDescriptor shape = family.completed(stated, config, tensors);
     DecoderWeights weights = family.weights(tensors, config, shape);
-    return new DecoderCheckpoint(shape, weights, tensors.ignored());
+    return new DecoderCheckpoint(shape, weights, tensors.changes(), tensors.ignored());
   }
 }

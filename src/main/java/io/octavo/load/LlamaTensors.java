@@ -1,5 +1,6 @@
 package io.octavo.load;
 
+import io.octavo.model.BlockPlacement;
 import io.octavo.model.DecoderDescriptor;
 import io.octavo.model.DecoderDescriptor.AttentionShape;
 import io.octavo.model.DecoderWeights;
@@ -41,6 +42,11 @@ record LlamaTensors(
     static final Norms LLAMA =
         new Norms("input_layernorm", null, "post_attention_layernorm", null, QueryKey.NONE);
 
+    /** A post-norm layer's (Mix-LN), where LLaMA's second name is that of the first norm. */
+    static final Norms POST =
+        new Norms(
+            null, "post_attention_layernorm", null, "post_feedforward_layernorm", QueryKey.NONE);
+
     /** Gemma's. */
     static Norms sandwich(QueryKey queryKey) {
       return new Norms(
@@ -72,7 +78,8 @@ record LlamaTensors(
     int vocabulary = shape.embedding().vocabulary();
     List<DecoderWeights.Layer> layers = new ArrayList<>();
     for (int i = 0; i < shape.layers().size(); i++) {
-      layers.add(layer(tensors, "layers." + i + ".", shape));
+      boolean post = shape.block(i).placement() == BlockPlacement.POST;
+      layers.add(layer(tensors, "layers." + i + ".", shape, post ? Norms.POST : norms));
     }
     return new DecoderWeights(
         tensors.matrix(MARKER, vocabulary, width),
@@ -96,7 +103,8 @@ record LlamaTensors(
     return beside.linearWithoutBias("lm_head", vocabulary, width);
   }
 
-  private DecoderWeights.Layer layer(TensorRoles tensors, String name, DecoderDescriptor shape) {
+  private DecoderWeights.Layer layer(
+      TensorRoles tensors, String name, DecoderDescriptor shape, Norms norms) {
     AttentionShape attention = shape.attention();
     int width = shape.width();
     int inner = shape.feedForward().width();

@@ -1,6 +1,7 @@
 package io.octavo.load;
 
 import io.octavo.layer.LinearFormat;
+import io.octavo.load.pass.PassPipeline;
 import io.octavo.model.Pooling;
 import io.octavo.quantize.LlmInt8;
 import io.octavo.tensor.DType;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceKept whether a model that does not come from a file on disk stays in memory as it
  *     was, so that outlier weights can be in 16 bits; otherwise they are {@link
  *     io.octavo.quantize.OutlierWeights#INT8}
+ * @param passes exact passes over the weights of a decoder, before anything is quantized
  * @param progress told how far the load has come
  * @param cancelled asked before each part of the model is read; once it says yes, the load ends by
  *     {@link io.octavo.error.LoadCancelledException}, as it does when its thread is interrupted
@@ -42,6 +44,7 @@ public record LoadOptions(
     Map<String, String> prompts,
     @Nullable Path tokenizer,
     boolean sourceKept,
+    PassPipeline passes,
     LoadProgress progress,
     BooleanSupplier cancelled) {
 
@@ -56,6 +59,7 @@ public record LoadOptions(
           Map.of(),
           null,
           false,
+          PassPipeline.none(),
           LoadProgress.NONE,
           () -> false);
 
@@ -105,6 +109,7 @@ public record LoadOptions(
         prompts,
         tokenizer,
         sourceKept,
+        passes,
         progress,
         cancelled);
   }
@@ -121,6 +126,7 @@ public record LoadOptions(
         prompts,
         tokenizer,
         sourceKept,
+        passes,
         progress,
         cancelled);
   }
@@ -137,6 +143,7 @@ public record LoadOptions(
         prompts,
         tokenizer,
         sourceKept,
+        passes,
         progress,
         cancelled);
   }
@@ -153,6 +160,7 @@ public record LoadOptions(
         prompts,
         tokenizer,
         sourceKept,
+        passes,
         progress,
         cancelled);
   }
@@ -169,6 +177,7 @@ public record LoadOptions(
         prompts,
         tokenizer,
         sourceKept,
+        passes,
         progress,
         cancelled);
   }
@@ -185,6 +194,7 @@ public record LoadOptions(
         prompts,
         tokenizer,
         sourceKept,
+        passes,
         progress,
         cancelled);
   }
@@ -201,6 +211,7 @@ public record LoadOptions(
         value,
         tokenizer,
         sourceKept,
+        passes,
         progress,
         cancelled);
   }
@@ -217,6 +228,7 @@ public record LoadOptions(
         prompts,
         value,
         sourceKept,
+        passes,
         progress,
         cancelled);
   }
@@ -232,6 +244,29 @@ public record LoadOptions(
         normalize,
         prompts,
         tokenizer,
+        value,
+        passes,
+        progress,
+        cancelled);
+  }
+
+  /**
+   * These options with passes over a decoder's weights while it loads, such as {@link
+   * PassPipeline#toRmsNorm()}. The model's report says what was done to which tensor. A load of a
+   * model that a pass would change ends by {@link io.octavo.error.UnsupportedModelException}, with
+   * the reason.
+   */
+  public LoadOptions withPasses(PassPipeline value) {
+    return new LoadOptions(
+        linearFormat,
+        embeddingType,
+        threads,
+        maxTokens,
+        pooling,
+        normalize,
+        prompts,
+        tokenizer,
+        sourceKept,
         value,
         progress,
         cancelled);
@@ -249,6 +284,7 @@ public record LoadOptions(
         prompts,
         tokenizer,
         sourceKept,
+        passes,
         value,
         cancelled);
   }
@@ -265,6 +301,7 @@ public record LoadOptions(
         prompts,
         tokenizer,
         sourceKept,
+        passes,
         progress,
         value);
   }

@@ -75,6 +75,16 @@ record ModelConfig(JsonValue json) {
     return heads;
   }
 
+  /** A number of equal parts that {@code whole} is cut into. */
+  int divisor(String name, int absent, int whole) {
+    int parts = size(name, absent);
+    if (whole % parts != 0) {
+      throw new CheckpointException(
+          json.file(), name, "is " + parts + ", which does not divide " + whole);
+    }
+    return parts;
+  }
+
   /** The longest sequence that so many rows of position embeddings serve. */
   int positions(String name, int absent, PositionIds ids) {
     int rows = number(name, absent, 1, MOST_POSITIONS);
@@ -210,6 +220,24 @@ record ModelConfig(JsonValue json) {
     if (value != null && !served.equals(value.value())) {
       throw refused(value);
     }
+  }
+
+  /**
+   * The text of a field that says one of several things.
+   *
+   * @param absent where the field is absent
+   * @param served what is served; anything else is refused
+   */
+  String choice(String name, String absent, String... served) {
+    JsonValue value = json.find(name);
+    if (value == null) {
+      return absent;
+    }
+    String text = value.string();
+    if (!List.of(served).contains(text)) {
+      throw refused(value);
+    }
+    return text;
   }
 
   /** Refuses quantized weights in a layout that is not served. */

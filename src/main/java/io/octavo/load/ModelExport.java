@@ -6,6 +6,7 @@ import io.octavo.layer.Embedding;
 import io.octavo.layer.FloatLinear;
 import io.octavo.layer.Int8Linear;
 import io.octavo.layer.Linear;
+import io.octavo.layer.ParameterAttention;
 import io.octavo.layer.RelativePositionBias;
 import io.octavo.model.Encoder;
 import io.octavo.model.EncoderParts;
@@ -102,7 +103,7 @@ public record ModelExport(
   private static Int8Linear int8(Linear linear) {
     return switch (linear) {
       case Int8Linear int8 -> int8;
-      case FloatLinear floats ->
+      case FloatLinear _, ParameterAttention _ ->
           throw new IllegalStateException(
               "Only quantized models are exported, and this one's linear layers are in floating"
                   + " point; load it with LoadOptions.withQuantization to export it");

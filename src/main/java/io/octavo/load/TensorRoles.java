@@ -1,7 +1,12 @@
 package io.octavo.load;
 
 import io.octavo.error.CheckpointException;
+import io.octavo.error.InvalidInputException;
 import io.octavo.error.UnsupportedModelException;
+import io.octavo.load.pass.Materialization;
+import io.octavo.load.pass.PassStep;
+import io.octavo.load.pass.SigmaReparam;
+import io.octavo.load.pass.Weights;
 import io.octavo.model.LinearWeights;
 import io.octavo.model.NormWeights;
 import io.octavo.tensor.DType;
@@ -21,11 +26,14 @@ final class TensorRoles {
   private final Checkpoint checkpoint;
   private final String prefix;
   private final Set<String> used;
+  private final List<PassStep> changes;
 
-  private TensorRoles(Checkpoint checkpoint, String prefix, Set<String> used) {
+  private TensorRoles(
+      Checkpoint checkpoint, String prefix, Set<String> used, List<PassStep> changes) {
     this.checkpoint = checkpoint;
     this.prefix = prefix;
     this.used = used;
+    this.changes = changes;
   }
 
   /**
@@ -51,12 +59,12 @@ final class TensorRoles {
                   + " behind "
                   + prefixes.subList(0, Math.min(MOST_SHOWN, prefixes.size())));
     }
-    return new TensorRoles(checkpoint, prefixes.getFirst(), new HashSet<>());
+    return new TensorRoles(checkpoint, prefixes.getFirst(), new HashSet<>(), new ArrayList<>());
   }
 
   /** The tensors of modules beside the model, such as a head: their names have no prefix. */
   TensorRoles beside() {
-    return new TensorRoles(checkpoint, "", used);
+    return new TensorRoles(checkpoint, "", used, changes);
   }
 
   /** What precedes the names of all, such as {@code bert.}; empty if nothing does. */
@@ -86,6 +94,11 @@ final class TensorRoles {
     return tensor.matrix(rows, columns);
   }
 
+  /** The transpose {@code [rows, columns]} of a table {@code [columns, rows]}. */
+  WeightMatrix matrixByColumns(String name, int rows, int columns) {
+    return tensor(name, List.of((long) columns, (long) rows)).matrixByColumns(rows, columns);
+  }
+
   /** A vector {@code [length]}, as float32. */
   float[] vector(String name, int length) {
     CheckpointTensor tensor = tensor(name, List.of((long) length));
@@ -110,9 +123,8 @@ final class TensorRoles {
     if (ReferenceInt8.isLinear(checkpoint, prefix + name)) {
       return linear(name, outputs, inputs);
     }
-    CheckpointTensor tensor = tensor(name + ".weight", List.of((long) inputs, (long) outputs));
-    WeightMatrix weight = tensor.matrixByColumns(outputs, inputs);
-    return new LinearWeights(weight, vector(name + ".bias", outputs));
+    return new LinearWeights(
+        matrixByColumns(name + ".weight", outputs, inputs), vector(name + ".bias", outputs));
   }
 
   /** {@code name.weight} of a norm without a shift. */
@@ -135,6 +147,70 @@ final class TensorRoles {
     return new NormWeights(
         vector(name + (old ? ".gamma" : ".weight"), width),
         vector(name + (old ? ".beta" : ".bias"), width));
+  }
+
+  /**
+   * {@code name.weight} and {@code name.bias} of a norm of fixed scale, and the mean squares that
+   * training left for it.
+   *
+   * @param statistic the name of their tensor
+   * @param shape the shape of that, {@code width} in all
+   * @throws CheckpointException if it is missing, or does not hold what a training leaves: numbers
+   *     above zero, and not ones alone, with which it begins
+   */
+  NormWeights fixedNorm(String name, int width, String statistic, List<Long> shape) {
+    CheckpointTensor tensor = tensor(name + "." + statistic, shape);
+    float[] meanSquares = tensor.vector(width);
+    boolean trained = false;
+    for (int i = 0; i < width; i++) {
+      if (!(meanSquares[i] > 0 && meanSquares[i] <= Float.MAX_VALUE)) {
+        throw new CheckpointException(
+            tensor.file(),
+            tensor.place(),
+            "mean square " + i + " is " + meanSquares[i] + "; it should be above 0 and finite");
+      }
+      trained |= meanSquares[i] != 1f;
+    }
+    if (!trained) {
+      throw new CheckpointException(
+          tensor.file(),
+          tensor.place(),
+          "it holds ones alone, with which training begins: the statistics of the training are"
+              + " missing");
+    }
+    NormWeights affine = norm(name, width);
+    return new NormWeights(affine.gamma(), affine.beta(), meanSquares);
+  }
+
+  /**
+   * A linear layer whose weights are reparametrized by sigmaReparam, as those of a forward pass.
+   *
+   * @throws CheckpointException if what it needs is missing, or its spectral norm is zero
+   */
+  LinearWeights sigmaReparam(String name, int outputs, int inputs) {
+    float sigma = vector(name + ".sigma", 1)[0];
+    float[] u = vector(name + ".spectral_normed_weight.u", inputs);
+    CheckpointTensor tensor = tensor(name + ".weight", List.of((long) outputs, (long) inputs));
+    try {
+      WeightMatrix weight =
+          new SigmaReparam(sigma, WideNumbers.of(u))
+              .effective(Weights.of(tensor.matrix(outputs, inputs)))
+              .toMatrix();
+      changes.add(
+          new PassStep(
+              new Materialization().title(),
+              prefix + name,
+              SigmaReparam.class.getSimpleName() + " computed"));
+      return new LinearWeights(weight, vector(name + ".bias", outputs));
+    } catch (InvalidInputException exception) {
+      throw new CheckpointException(
+          tensor.file(), tensor.place(), String.valueOf(exception.getMessage()), exception);
+    }
+  }
+
+  /** What had to be done to weights before a forward pass can use them, in order. */
+  List<PassStep> changes() {
+    return List.copyOf(changes);
   }
 
   /** The tensors nobody asked for, in the checkpoint's order. */

@@ -10,7 +10,10 @@ public enum BlockPlacement {
    * (GPT-2, LLaMA), sandwich or Peri-LN with all of them (Gemma 2), output norms alone (OLMo 2).
    */
   SEQUENTIAL,
-  /** {@code x = N2(x + f(x)); x = N4(x + g(x))}: post-norm (OPT-350M). */
+  /**
+   * {@code x = N2(gain * x + f(x)); x = N4(gain * x + g(x))}: post-norm with a gain of 1 (OPT-350M,
+   * the first layers of Mix-LN), DeepNet with another.
+   */
   POST,
   /**
    * {@code x += f(N1 x) + g(N3 x)}, where {@code g} shares the first norm if it has none of its own

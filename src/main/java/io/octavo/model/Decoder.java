@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  * memory.
  */
 public final class Decoder {
-  private static final int ROWS_PER_TASK = 16;
-
   private final DecoderDescriptor descriptor;
   private final DecoderParts parts;
   private final ActivationKernel activation = Kernels.activation();
+  private final FeedForwardRunner feedForward;
 
   private Decoder(DecoderDescriptor descriptor, DecoderParts parts) {
     this.descriptor = descriptor;
     this.parts = parts;
+    this.feedForward = new FeedForwardRunner(descriptor.feedForward(), descriptor.width());
   }
 
   /**
@@ -70,15 +70,15 @@ public final class Decoder {
     return parts;
   }
 
-  /** The blocks' linear layers with their names, in the order they run. */
+  /**
+   * The blocks' linear layers with their names, in the order they run; one that layers share stands
+   * where it runs first.
+   */
   public List<NamedLinear> linears() {
     List<NamedLinear> named = new ArrayList<>();
     for (int i = 0; i < parts.layers().size(); i++) {
       DecoderParts.Layer layer = parts.layers().get(i);
-      named.add(new NamedLinear("layer " + i + " attention input", layer.projection()));
-      named.add(new NamedLinear("layer " + i + " attention output", layer.attentionOutput()));
-      named.add(new NamedLinear("layer " + i + " FFN expansion", layer.expand()));
-      named.add(new NamedLinear("layer " + i + " FFN contraction", layer.contract()));
+      LinearNames.add("layer " + i, layer, named);
     }
     return named;
   }
@@ -95,8 +95,17 @@ public final class Decoder {
     tables += position == null ? 0 : (long) position.rows() * position.width();
     return blocks
         + tables
+        + parts.layers().stream()
+            .map(DecoderParts.Layer::feedForward)
+            .distinct()
+            .mapToLong(Decoder::routerWeights)
+            .sum()
         + Stream.ofNullable(parts.projectIn()).mapToLong(Decoder::weights).sum()
         + Stream.ofNullable(parts.projectOut()).mapToLong(Decoder::weights).sum();
+  }
+
+  private static long routerWeights(FeedForward part) {
+    return part instanceof FeedForward.Experts experts ? weights(experts.router()) : 0;
   }
 
   private static long weights(FloatLinear linear) {
@@ -116,11 +125,11 @@ public final class Decoder {
   /** Runs the blocks; the residual stream is then in {@link DecoderPass#hidden()}. */
   void forward(DecoderPass pass, BlockListener listener) {
     float[] x = pass.hidden();
-    float gain = descriptor.block().gain();
     embed(pass);
     for (int i = 0; i < parts.layers().size(); i++) {
       DecoderParts.Layer layer = parts.layers().get(i);
-      switch (descriptor.block().placement()) {
+      float gain = descriptor.block(i).gain();
+      switch (descriptor.block(i).placement()) {
         case SEQUENTIAL -> {
           attend(i, normalize(x, layer.attentionNorm(), pass), pass);
           add(pass.change(), layer.attentionOutputNorm(), x, pass);
@@ -129,9 +138,9 @@ public final class Decoder {
         }
         case POST -> {
           attend(i, x, pass);
-          addAndNormalize(pass.change(), layer.attentionOutputNorm(), x, pass);
+          addAndNormalize(gain, pass.change(), layer.attentionOutputNorm(), x, pass);
           feedForward(layer, x, pass.change(), pass);
-          addAndNormalize(pass.change(), layer.feedForwardOutputNorm(), x, pass);
+          addAndNormalize(gain, pass.change(), layer.feedForwardOutputNorm(), x, pass);
         }
         case PARALLEL -> {
           float[] normed = normalize(x, layer.attentionNorm(), pass);
@@ -285,27 +294,9 @@ public final class Decoder {
     }
   }
 
+  /** {@code y = feedForward(x)}. */
   private void feedForward(DecoderParts.Layer layer, float[] x, float[] y, DecoderPass pass) {
-    DecoderDescriptor.FeedForwardShape shape = descriptor.feedForward();
-    int width = shape.width();
-    float[] expanded = pass.expanded();
-    layer.expand().forward(x, pass.tokens(), expanded, pass.workspace());
-    float[] inner = shape.gated() ? pass.gated() : expanded;
-    byRows(
-        pass,
-        (first, count) -> {
-          if (!shape.gated()) {
-            activation.apply(shape.activation(), expanded, first * width, count * width);
-            return;
-          }
-          for (int token = first; token < first + count; token++) {
-            int gate = token * 2 * width;
-            int up = gate + width;
-            activation.applyGated(shape.activation(), expanded, gate, expanded, up, width);
-            System.arraycopy(expanded, gate, inner, token * width, width);
-          }
-        });
-    layer.contract().forward(inner, pass.tokens(), y, pass.workspace());
+    feedForward.run(layer.feedForward(), x, y, pass);
   }
 
   /** {@code x += norm(change)}. */
@@ -323,15 +314,15 @@ public final class Decoder {
         });
   }
 
-  /** {@code x = norm(x + change)}. */
+  /** {@code x = norm(gain * x + change)}. */
   private void addAndNormalize(
-      float[] change, @Nullable Normalization norm, float[] x, DecoderPass pass) {
+      float gain, float[] change, @Nullable Normalization norm, float[] x, DecoderPass pass) {
     int width = descriptor.width();
     byRows(
         pass,
         (first, count) -> {
           for (int i = first * width; i < (first + count) * width; i++) {
-            x[i] += change[i];
+            x[i] = Math.fma(gain, x[i], change[i]);
           }
           if (norm != null) {
             norm.apply(x, first * width, count, x, first * width);
@@ -351,20 +342,7 @@ public final class Decoder {
         });
   }
 
-  @FunctionalInterface
-  private interface Rows {
-    void run(int first, int count);
-  }
-
-  private static void byRows(DecoderPass pass, Rows rows) {
-    int tokens = pass.tokens();
-    pass.workspace()
-        .team()
-        .run(
-            (tokens + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
-            (task, worker) -> {
-              int first = task * ROWS_PER_TASK;
-              rows.run(first, Math.min(ROWS_PER_TASK, tokens - first));
-            });
+  private static void byRows(DecoderPass pass, DecoderPass.Rows rows) {
+    pass.byRows(pass.tokens(), rows);
   }
 }

@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a decoder together from its tensors, one at a time. */
 final class DecoderAssembly {
-  private static final int STEPS_PER_LAYER = 4;
-
   private final DecoderDescriptor descriptor;
   private final DecoderWeights weights;
   private final DType embeddings;
   private final ModelBuilder builder;
+  private final SharedParts blocks;
 
   private DecoderAssembly(
       DecoderDescriptor descriptor,
@@ -45,8 +44,9 @@ final class DecoderAssembly {
                     weights.head())
                 .filter(tensor -> tensor != null)
                 .count();
-    int total = tables + STEPS_PER_LAYER * weights.layers().size();
+    int total = tables + SharedParts.steps(weights.layers());
     this.builder = new ModelBuilder(format, memory, team, progress, total);
+    this.blocks = new SharedParts(builder);
   }
 
   /** Puts it together; the parameters are those of {@link Decoder#build}. */
@@ -84,7 +84,7 @@ final class DecoderAssembly {
     FloatLinear projectOut = projection("projection to the head", weights.projectOut());
     List<DecoderParts.Layer> layers = new ArrayList<>();
     for (int i = 0; i < weights.layers().size(); i++) {
-      layers.add(layer("layer " + i, descriptor.layers().get(i), weights.layers().get(i)));
+      layers.add(layer(i, weights.layers().get(i)));
     }
     builder.finish();
     return new DecoderParts(
@@ -104,23 +104,37 @@ final class DecoderAssembly {
   }
 
   private @Nullable Normalization norm(@Nullable NormWeights norm) {
-    return norm == null ? null : descriptor.norm().kind().build(norm, descriptor.norm().epsilon());
+    if (norm == null) {
+      return null;
+    }
+    DecoderDescriptor.NormShape shape = descriptor.norm();
+    // Norms of queries and keys are as wide as their weights; all others as the decoder.
+    float[] gamma = norm.gamma();
+    int width = gamma == null ? descriptor.width() : gamma.length;
+    return shape.kind().build(norm, width, shape.epsilon(), shape.groups());
   }
 
-  private DecoderParts.Layer layer(
-      String name, DecoderDescriptor.LayerShape shape, DecoderWeights.Layer layer) {
+  /** A norm before attention or feed-forward part, times the block's gain of norms. */
+  private @Nullable Normalization scaled(
+      @Nullable NormWeights norm, DecoderDescriptor.BlockShape block) {
+    return norm == null ? null : norm(norm.times((float) block.normGain(), descriptor.width()));
+  }
+
+  private DecoderParts.Layer layer(int index, DecoderWeights.Layer layer) {
+    String name = "layer " + index;
+    DecoderDescriptor.LayerShape shape = descriptor.layers().get(index);
+    DecoderDescriptor.BlockShape block = descriptor.block(index);
     return new DecoderParts.Layer(
         shape,
-        norm(layer.attentionNorm()),
-        builder.linear(name + " attention input", layer.projection()),
+        scaled(layer.attentionNorm(), block),
+        blocks.projection(name + " attention input", layer.projection()),
         norm(layer.queryNorm()),
         norm(layer.keyNorm()),
         attention(shape),
-        builder.linear(name + " attention output", List.of(layer.attentionOutput())),
+        blocks.projection(name + " attention output", List.of(layer.attentionOutput())),
         norm(layer.attentionOutputNorm()),
-        norm(layer.feedForwardNorm()),
-        builder.linear(name + " FFN expansion", layer.expand()),
-        builder.linear(name + " FFN contraction", List.of(layer.contract())),
+        scaled(layer.feedForwardNorm(), block),
+        blocks.feedForward(name, layer.feedForward()),
         norm(layer.feedForwardOutputNorm()));
   }
 

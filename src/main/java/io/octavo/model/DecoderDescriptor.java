@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param width features of a token between the blocks
  * @param positions longest sequence
  * @param embedding what becomes of token ids
- * @param block how a block is put together
+ * @param block how a block is put together, but for layers that say so themselves
  * @param attention what is the same for the attention of all layers
  * @param feedForward the feed-forward part
  * @param norm every norm
@@ -46,6 +46,18 @@ public record DecoderDescriptor(
     return layers.size();
   }
 
+  /** This shape with other layers. */
+  public DecoderDescriptor withLayers(List<LayerShape> value) {
+    return new DecoderDescriptor(
+        width, positions, embedding, block, attention, feedForward, norm, logitCap, value);
+  }
+
+  /** How the block of a layer is put together. */
+  public BlockShape block(int layer) {
+    BlockShape own = layers.get(layer).block();
+    return own == null ? block : own;
+  }
+
   /**
    * What becomes of token ids.
    *
@@ -67,8 +79,15 @@ public record DecoderDescriptor(
    *
    * @param placement where it normalizes and adds
    * @param gain of the residual, where the placement has one
+   * @param normGain factor of the outputs of the norms before attention and feed-forward part: 1,
+   *     but for LayerNorm Scaling, where it is {@code 1 / sqrt(layer)} with layers counted from 1
    */
-  public record BlockShape(BlockPlacement placement, float gain) {
+  public record BlockShape(BlockPlacement placement, float gain, double normGain) {
+    /** A placement without a gain of norms. */
+    public BlockShape(BlockPlacement placement, float gain) {
+      this(placement, gain, 1);
+    }
+
     /** A placement without a gain. */
     public static BlockShape of(BlockPlacement placement) {
       return new BlockShape(placement, 1f);
@@ -109,6 +128,11 @@ public record DecoderDescriptor(
       return new AttentionShape(heads, keyValueHeads, headWidth, scale, cap, true);
     }
 
+    /** This shape with another factor of the scores. */
+    public AttentionShape withScale(double value) {
+      return new AttentionShape(heads, keyValueHeads, headWidth, (float) value, cap, linearBias);
+    }
+
     /** Features of all queries of a token. */
     public int queryWidth() {
       return heads * headWidth;
@@ -135,8 +159,14 @@ public record DecoderDescriptor(
    *
    * @param kind which normalization
    * @param epsilon of all
+   * @param groups of PowerNorm's group scaling; 0 for none
    */
-  public record NormShape(NormKind kind, double epsilon) {}
+  public record NormShape(NormKind kind, double epsilon, int groups) {
+    /** Norms without group scaling. */
+    public NormShape(NormKind kind, double epsilon) {
+      this(kind, epsilon, 0);
+    }
+  }
 
   /**
    * What differs from layer to layer.
@@ -144,8 +174,19 @@ public record DecoderDescriptor(
    * @param window how many tokens a token sees, itself included; {@link Integer#MAX_VALUE} for all
    *     before it
    * @param rotary rotary positions; null for none
+   * @param block how its block is put together; null for what all layers have
    */
-  public record LayerShape(int window, @Nullable Rotary rotary) {
+  public record LayerShape(int window, @Nullable Rotary rotary, @Nullable BlockShape block) {
+    /** A layer whose block is put together as that of all. */
+    public LayerShape(int window, @Nullable Rotary rotary) {
+      this(window, rotary, null);
+    }
+
+    /** This layer with a block of its own. */
+    public LayerShape withBlock(BlockShape value) {
+      return new LayerShape(window, rotary, value);
+    }
+
     /** Layers that see all tokens. */
     public static List<LayerShape> same(int layers, @Nullable Rotary rotary) {
       return Collections.nCopies(layers, new LayerShape(Integer.MAX_VALUE, rotary));

@@ -47,8 +47,7 @@ public record DecoderParts(
    * @param attentionOutput projection of the attention's result
    * @param attentionOutputNorm norm behind the attention
    * @param feedForwardNorm norm before the feed-forward part
-   * @param expand its first linear layer; with a gate, the gate and then what it multiplies
-   * @param contract its last linear layer
+   * @param feedForward the feed-forward part
    * @param feedForwardOutputNorm norm behind the feed-forward part
    */
   public record Layer(
@@ -61,7 +60,6 @@ public record DecoderParts(
       Linear attentionOutput,
       @Nullable Normalization attentionOutputNorm,
       @Nullable Normalization feedForwardNorm,
-      Linear expand,
-      Linear contract,
+      FeedForward feedForward,
       @Nullable Normalization feedForwardOutputNorm) {}
 }

@@ -14,6 +14,8 @@ import java.util.Map;
  * the next pass. Used by one thread at a time.
  */
 final class DecoderPass {
+  private static final int ROWS_PER_TASK = 16;
+
   private final DecoderDescriptor descriptor;
   private final Workspace workspace;
   private final List<KeyValueCache> caches = new ArrayList<>();
@@ -104,11 +106,32 @@ final class DecoderPass {
       projected = new float[tokens * (attention.queryWidth() + 2 * attention.keyValueWidth())];
       mixed = new float[tokens * attention.queryWidth()];
       change = new float[tokens * width];
-      boolean parallel = descriptor.block().placement() == BlockPlacement.PARALLEL;
+      boolean parallel = false;
+      for (int layer = 0; layer < descriptor.layers().size(); layer++) {
+        parallel |= descriptor.block(layer).placement() == BlockPlacement.PARALLEL;
+      }
       secondChange = new float[parallel ? tokens * width : 0];
       expanded = new float[tokens * inner * (descriptor.feedForward().gated() ? 2 : 1)];
       gated = new float[descriptor.feedForward().gated() ? tokens * inner : 0];
     }
+  }
+
+  /** Runs something for some rows after the other. */
+  @FunctionalInterface
+  interface Rows {
+    void run(int first, int count);
+  }
+
+  /** Runs {@code rows} for {@code count} rows in all, some on each of the team's workers. */
+  void byRows(int count, Rows rows) {
+    workspace
+        .team()
+        .run(
+            (count + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+            (task, worker) -> {
+              int first = task * ROWS_PER_TASK;
+              rows.run(first, Math.min(ROWS_PER_TASK, count - first));
+            });
   }
 
   /** Counts the tokens as held by their sequences. */

@@ -35,32 +35,54 @@ public record DecoderWeights(
    * One layer. A norm that a family lacks is null.
    *
    * @param attentionNorm norm before the attention
-   * @param projection to queries, keys and values, on top of each other
+   * @param projection to queries, keys and values, on top of each other; layers that share it have
+   *     equal ones
    * @param queryNorm norm of the queries, of one head or of all together
    * @param keyNorm norm of the keys, as that
    * @param attentionOutput projection of the attention's result
    * @param attentionOutputNorm norm behind the attention
    * @param feedForwardNorm norm before the feed-forward part
-   * @param expand its first linear layer; with a gate, the gate and then what it multiplies
-   * @param contract its last linear layer
+   * @param feedForward the feed-forward part; layers that share it have equal ones
    * @param feedForwardOutputNorm norm behind the feed-forward part
    */
   public record Layer(
       @Nullable NormWeights attentionNorm,
-      List<LinearWeights> projection,
+      List<? extends ProjectionWeights> projection,
       @Nullable NormWeights queryNorm,
       @Nullable NormWeights keyNorm,
-      LinearWeights attentionOutput,
+      ProjectionWeights attentionOutput,
       @Nullable NormWeights attentionOutputNorm,
       @Nullable NormWeights feedForwardNorm,
-      List<LinearWeights> expand,
-      LinearWeights contract,
+      FeedForwardWeights feedForward,
       @Nullable NormWeights feedForwardOutputNorm) {
 
-    /** Keeps immutable copies of the lists. */
+    /** Keeps an immutable copy of the list. */
     public Layer {
       projection = List.copyOf(projection);
-      expand = List.copyOf(expand);
+    }
+
+    /** A layer whose feed-forward part is two linear layers. */
+    public Layer(
+        @Nullable NormWeights attentionNorm,
+        List<? extends ProjectionWeights> projection,
+        @Nullable NormWeights queryNorm,
+        @Nullable NormWeights keyNorm,
+        ProjectionWeights attentionOutput,
+        @Nullable NormWeights attentionOutputNorm,
+        @Nullable NormWeights feedForwardNorm,
+        List<LinearWeights> expand,
+        LinearWeights contract,
+        @Nullable NormWeights feedForwardOutputNorm) {
+      this(
+          attentionNorm,
+          projection,
+          queryNorm,
+          keyNorm,
+          attentionOutput,
+          attentionOutputNorm,
+          feedForwardNorm,
+          new FeedForwardWeights.Dense(expand, contract),
+          feedForwardOutputNorm);
     }
   }
 }

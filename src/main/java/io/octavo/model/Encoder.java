@@ -16,6 +16,7 @@ import io.octavo.tensor.WeightMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,6 +233,6 @@ public final class Encoder {
   }
 
   private static LayerNorm norm(NormWeights norm, double epsilon) {
-    return LayerNorm.of(norm.gamma(), norm.beta(), epsilon);
+    return LayerNorm.of(Objects.requireNonNull(norm.gamma()), norm.beta(), epsilon);
   }
 }

@@ -57,7 +57,29 @@ public final class PowerNorm implements Normalization {
 
   /** Group scaling alone: what remains once the rest is folded into the next linear layer. */
   public static PowerNorm groupScaling(int width, int groups, double epsilon) {
-    return new PowerNorm(width, null, null, Arguments.groups(groups, width), epsilon);
+    return folded(width, null, null, Arguments.groups(groups, width), epsilon);
+  }
+
+  /**
+   * What remains of the layer once its statistic has gone into its scale, and its weights perhaps
+   * into the next linear layer.
+   *
+   * @param width features of a token
+   * @param scale {@code weight / sqrt(runningPhi + epsilon)}, or null for ones
+   * @param bias shift, or null for none
+   * @param groups of the group scaling; 0 for none
+   * @param epsilon of the group scaling, at least 0
+   * @throws IllegalArgumentException if the lengths differ, epsilon is negative, or the groups do
+   *     not divide the width
+   */
+  public static PowerNorm folded(
+      int width, float @Nullable [] scale, float @Nullable [] bias, int groups, double epsilon) {
+    return new PowerNorm(
+        width,
+        scale == null ? null : Arguments.copy("scale", scale, width),
+        bias == null ? null : Arguments.copy("bias", bias, width),
+        groups == 0 ? 0 : Arguments.groups(groups, width),
+        epsilon);
   }
 
   private static PowerNorm create(

@@ -89,7 +89,8 @@ class MiniLmOnnxTest {
   @Test
   void vectorsAreRead() {
     EncoderWeights weights = encoder.weights();
-    assertThat(head(weights.norm().gamma())).containsExactly(0.59892833f, 0.5835948f, 0.63354105f);
+    assertThat(head(Objects.requireNonNull(weights.norm().gamma())))
+        .containsExactly(0.59892833f, 0.5835948f, 0.63354105f);
     assertThat(head(Objects.requireNonNull(weights.layers().get(3).key().bias())))
         .containsExactly(0.00049124646f, -0.0014378079f, -0.00040125937f);
     assertThat(head(Objects.requireNonNull(weights.layers().get(5).outputNorm().beta())))

@@ -116,11 +116,12 @@ class NanoSortTest {
     check("attnResid", x);
     float[] ln2 = normalized(layer.feedForwardNorm(), x);
     check("ln2", ln2);
-    float[] expanded = layer.expand().forward(ln2, rows);
+    float[] expanded = ((FeedForward.Dense) layer.feedForward()).expand().forward(ln2, rows);
     check("fc", expanded);
     model.decoder().descriptor().feedForward().activation().apply(expanded);
     check("gelu", expanded);
-    float[] contracted = layer.contract().forward(expanded, rows);
+    float[] contracted =
+        ((FeedForward.Dense) layer.feedForward()).contract().forward(expanded, rows);
     check("mlp", contracted);
     add(contracted, x);
     check("mlpResid", x);

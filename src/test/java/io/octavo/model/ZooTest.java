@@ -7,13 +7,19 @@ import io.octavo.parallel.Team;
 import io.octavo.quantize.LlmInt8;
 import io.octavo.tensor.DType;
 import io.octavo.testing.LoadedDecoder;
+import io.octavo.testing.TestData;
 import io.octavo.testing.ZooModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * Trained models against an independent implementation in double precision: {@code reference.json}
@@ -23,18 +29,38 @@ class ZooTest {
   private static final double LOGITS = 1e-4;
   private static final double NLL = 1e-4;
 
+  private static final List<String> MODELS =
+      List.of(
+          "alibi-bloom",
+          "deepnorm-glm",
+          "gpt2-crms",
+          "gpt2-outliers",
+          "gpt2-preln",
+          "gpt2-prerms",
+          "llama-outliers",
+          "llama-rms",
+          "lns",
+          "mixln",
+          "opt",
+          "parallel-codegen",
+          "periln",
+          "powernorm",
+          "powernorm-gs",
+          "sigmareparam",
+          "tokenformer",
+          "unifiednorm",
+          "widenet");
+
+  @Test
+  void everyTrainedModelIsHere() throws IOException {
+    try (Stream<Path> files = Files.list(TestData.file("models/zoo"))) {
+      assertThat(files.filter(Files::isDirectory).map(Path::getFileName).map(Path::toString))
+          .containsExactlyInAnyOrderElementsOf(MODELS);
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "gpt2-preln",
-        "llama-rms",
-        "opt",
-        "alibi-bloom",
-        "parallel-codegen",
-        "deepnorm-glm",
-        "gpt2-outliers",
-        "llama-outliers"
-      })
+  @FieldSource("MODELS")
   void logitsGreedyTextAndLikelihoodAreTheReferences(String name) {
     ZooModel zoo = ZooModel.of(name);
     try (LoadedDecoder model = LoadedDecoder.inFloat(zoo.folder())) {
@@ -89,17 +115,7 @@ class ZooTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "gpt2-preln",
-        "llama-rms",
-        "opt",
-        "alibi-bloom",
-        "parallel-codegen",
-        "deepnorm-glm",
-        "gpt2-outliers",
-        "llama-outliers"
-      })
+  @FieldSource("MODELS")
   void int8CostsLittle(String name) {
     ZooModel zoo = ZooModel.of(name);
     double reference = zoo.reference().get("validation_nll").asDouble();

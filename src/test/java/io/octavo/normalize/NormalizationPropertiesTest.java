@@ -284,4 +284,29 @@ class NormalizationPropertiesTest {
     }
     return result;
   }
+
+  /** The statistic is a mean square in both, whatever its name, and no mean is subtracted. */
+  @Test
+  void section66UnifiedNormIsPowerNormWithoutGroups() {
+    float[] statistic = Rows.times(Rows.normal(random, WIDTH, 1), 1);
+    for (int i = 0; i < WIDTH; i++) {
+      statistic[i] = 0.5f + statistic[i] * statistic[i];
+    }
+    float[] unified = apply(UnifiedNorm.of(gamma, beta, statistic, 1e-5), x);
+    assertThat(unified).containsExactly(apply(PowerNorm.of(gamma, beta, statistic, 1e-5), x));
+    float[] scale = new float[WIDTH];
+    for (int i = 0; i < WIDTH; i++) {
+      scale[i] = (float) (gamma[i] / Math.sqrt(statistic[i] + 1e-5));
+    }
+    PowerNorm folded = PowerNorm.folded(WIDTH, scale, beta, 0, 1e-5);
+    assertThat(apply(folded, x)).containsExactly(unified);
+  }
+
+  @Test
+  void section63WhatRemainsOfAFoldedPowerNorm() {
+    float[] wide = Rows.normal(random, 40, 1);
+    assertThat(apply(PowerNorm.folded(40, null, null, 4, 1e-5), wide))
+        .containsExactly(apply(PowerNorm.groupScaling(40, 4, 1e-5), wide));
+    assertThat(apply(PowerNorm.folded(40, null, null, 0, 1e-5), wide)).containsExactly(wide);
+  }
 }

@@ -33,13 +33,23 @@ final class SmallDecoders {
     add(rows, "OPT", "opt-without-biases", "opt");
     add(rows, "OPT-350M: post-norm, with projections", "opt-350m", "opt");
     add(rows, "BLOOM", "bloom");
-    rows.add(
-        List.of(
-            "GLM-130B's block, attending causally",
-            "`glm130b`",
-            "yes",
-            Probe.test("model.ZooTest.logitsGreedyTextAndLikelihoodAreTheReferences")));
+    trained(rows, "GLM-130B's block, attending causally", "glm130b");
+    trained(rows, "Mix-LN, LayerNorm Scaling: LLaMA with other norms", "llama");
+    trained(rows, "Peri-LN", "periln");
+    trained(rows, "GPT-2 converted to Pre-RMSNorm or Pre-CRMSNorm", "gpt2");
+    trained(
+        rows,
+        "fairseq's decoder with PowerNorm, Unified Normalization or sigmaReparam",
+        "fairseq-decoder");
+    trained(rows, "TokenFormer", "tokenformer");
+    trained(rows, "WideNet as a decoder", "widenet");
     return Markdown.textTable(List.of("family", "`model_type`", "`LanguageModel`", "test"), rows);
+  }
+
+  /** A family that models trained for this project show, which are no part of it. */
+  private static void trained(List<List<String>> rows, String title, String type) {
+    String test = Probe.test("model.ZooTest.logitsGreedyTextAndLikelihoodAreTheReferences");
+    rows.add(List.of(title, "`" + type + "`", "yes", test));
   }
 
   private static void add(List<List<String>> rows, String title, String type) {

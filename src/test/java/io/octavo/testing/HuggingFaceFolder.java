@@ -101,7 +101,7 @@ public final class HuggingFaceFolder {
   }
 
   private void norm(String name, NormWeights norm) {
-    vector(name + ".weight", norm.gamma());
+    vector(name + ".weight", Objects.requireNonNull(norm.gamma()));
     vector(name + ".bias", Objects.requireNonNull(norm.beta()));
   }
 

@@ -31,6 +31,11 @@ public final class PassPipeline {
     return new PassPipeline(List.of(passes));
   }
 
+  /** No pass. */
+  public static PassPipeline none() {
+    return of();
+  }
+
   /** What makes a Pre-LN model one with Pre-RMSNorm. */
   public static PassPipeline toRmsNorm() {
     return of(
@@ -46,6 +51,11 @@ public final class PassPipeline {
         new LayerNormToRmsNorm(),
         new NormWeightFolding(),
         new RmsNormToCompressed());
+  }
+
+  /** Whether there is no pass. */
+  public boolean isEmpty() {
+    return passes.isEmpty();
   }
 
   /**

@@ -12,8 +12,8 @@ public interface WeightPass {
 
   /**
    * Whether the model computes the same afterwards, but for rounding: in double precision results
-   * differ by no more than 1e-10 of their scale, in single by no more than the model's own do from
-   * those in double.
+   * differ by no more than 1e-10 of their scale, and in single they are about as far from those as
+   * the model's own are.
    */
   boolean exact();
 

@@ -246,7 +246,7 @@ class PassPropertiesTest {
   }
 
   /** {@code W' W u}, scaled to length 1. */
-  private static double[] converged(Weights weight, double[] u) {
+  static double[] converged(Weights weight, double[] u) {
     double[] next = new double[u.length];
     double[] row = new double[u.length];
     for (int r = 0; r < weight.rows(); r++) {
@@ -299,6 +299,55 @@ class PassPropertiesTest {
       assertThat(Math.abs(squares / 29 - 1)).isLessThan(1e-10);
     }
     assertThat(distance(standardization.effective(effective), effective)).isLessThan(1e-10);
+  }
+
+  @Test
+  void section81StandardizingTwiceChangesNothing() {
+    Weights stored = models.linear("l", 4, 30).weight();
+    double epsilon = 1e-5;
+    for (WeightStandardization.Guard guard : WeightStandardization.Guard.values()) {
+      WeightStandardization standardization = new WeightStandardization(guard, epsilon);
+      Weights once = standardization.effective(stored);
+      double[] twice = standardization.effective(once).toArray();
+      double[] expected = once.toArray();
+      for (int i = 0; i < twice.length; i++) {
+        // Both guards move a deviation of about one by about epsilon.
+        assertThat(Math.abs(twice[i] - expected[i]))
+            .isLessThan(20 * epsilon * Math.abs(expected[i]) + 1e-14);
+      }
+    }
+  }
+
+  @Test
+  void section81ScaledStandardizationGivesRowsOfTheGainsLength() {
+    Weights stored = models.linear("l", 4, 30).weight();
+    double[] gain = {0.5, 1, 1.5, -2};
+    Weights effective =
+        new ScaledWeightStandardization(gain, ScaledWeightStandardization.Guard.NONE, 0)
+            .effective(stored);
+    double[] row = new double[30];
+    for (int r = 0; r < gain.length; r++) {
+      effective.readRow(r, row);
+      double sum = 0;
+      double squares = 0;
+      for (double value : row) {
+        sum += value;
+        squares += value * value;
+      }
+      assertThat(Math.abs(sum)).isLessThan(1e-12);
+      assertThat(Math.abs(Math.sqrt(squares) - Math.abs(gain[r]))).isLessThan(1e-12);
+    }
+  }
+
+  @Test
+  void section81CompandedWeightsAreBoundedOddAndLinearNearZero() {
+    double[] weights = {1e9, -1e9, 0.7, -0.7, 1e-9, 0};
+    double[] y = new WeightCompander(3, 0.5).effective(Weights.of(weights, 2, 3)).toArray();
+    assertThat(y[0]).isGreaterThan(3 * Math.PI / 2 - 1e-8).isLessThanOrEqualTo(3 * Math.PI / 2);
+    assertThat(y[1]).isEqualTo(-y[0]);
+    assertThat(y[3]).isEqualTo(-y[2]);
+    assertThat(Math.abs(y[4] - 3 / 0.5 * 1e-9)).isLessThan(1e-22);
+    assertThat(y[5]).isZero();
   }
 
   @Test

@@ -26,7 +26,7 @@ class ZooConversionTest {
   private static final int LAYERS = 4;
   private static final int HEADS = 4;
 
-  private static SafetensorsCheckpoint open(String name) {
+  static SafetensorsCheckpoint open(String name) {
     return SafetensorsCheckpoint.open(TestData.file(ZOO + name + "/model.safetensors"));
   }
 
@@ -83,7 +83,7 @@ class ZooConversionTest {
         name, vector(checkpoint, name + ".weight"), vector(checkpoint, name + ".bias"), 1e-5);
   }
 
-  private static ResidualModel gpt2(SafetensorsCheckpoint checkpoint) {
+  static ResidualModel gpt2(SafetensorsCheckpoint checkpoint) {
     List<Branch> branches = new ArrayList<>();
     for (int layer = 0; layer < LAYERS; layer++) {
       String h = "transformer.h." + layer + ".";
@@ -116,7 +116,7 @@ class ZooConversionTest {
   }
 
   /** fairseq's and OPT's names; the first positions are skipped. */
-  private static ResidualModel fairseq(
+  static ResidualModel fairseq(
       SafetensorsCheckpoint checkpoint, String prefix, String lastNorm, int skippedPositions) {
     List<Branch> branches = new ArrayList<>();
     for (int layer = 0; layer < LAYERS; layer++) {
@@ -268,7 +268,7 @@ class ZooConversionTest {
   }
 
   /** Feed-forward parts by the name that {@link DoubleDecoder} knows. */
-  private static Branch renamed(Branch branch) {
+  static Branch renamed(Branch branch) {
     return branch.withReaders(
         layer ->
             layer.name().endsWith("c_fc")
@@ -339,6 +339,32 @@ class ZooConversionTest {
       ResidualModel folded = PassPipeline.of(new FixedNormFolding()).run("m", model).model();
       assertThat(folded.branches()).noneMatch(branch -> branch.norm().affine());
       assertReference(folded, "powernorm-gs", false);
+    }
+  }
+
+  /**
+   * The published code takes one power step at evaluation. Converged, the spectral norm of trained
+   * weights is another, if by little: a layer divided by that would be another model.
+   */
+  @Test
+  void section81OneStepIsNotTheConvergedNorm() {
+    try (SafetensorsCheckpoint checkpoint = open("sigmareparam")) {
+      double largest = 0;
+      for (int layer = 0; layer < LAYERS; layer++) {
+        String name = "decoder.layers." + layer + ".fc1";
+        Weights stored = rows(checkpoint, name + ".weight");
+        double sigma = vector(checkpoint, name + ".sigma")[0];
+        double[] u = vector(checkpoint, name + ".spectral_normed_weight.u");
+        Weights effective = new SigmaReparam(sigma, u).effective(stored);
+        double[] converged = u;
+        for (int i = 0; i < 300; i++) {
+          converged = PassPropertiesTest.converged(stored, converged);
+        }
+        double norm = new SigmaReparam(1, converged).spectralNorm(effective);
+        assertThat(norm / Math.abs(sigma)).isBetween(1 - 1e-12, 1.01);
+        largest = Math.max(largest, norm / Math.abs(sigma) - 1);
+      }
+      assertThat(largest).isGreaterThan(1e-7);
     }
   }
 }
