@@ -172,7 +172,9 @@ public final class LanguageModel implements AutoCloseable {
    */
   public GenerationResult generate(
       String prompt, GenerationOptions options, Consumer<? super GeneratedToken> listener) {
-    return generator().generate(tokenizer().encode(prompt), options, listener);
+    // A tokenizer's file may say that texts are cut, which was meant for a training.
+    int[] tokens = tokenizer().encode(prompt, Integer.MAX_VALUE);
+    return generator().generate(tokens, options, listener);
   }
 
   /** As {@link #generate(String, GenerationOptions, Consumer)}, without a listener. */
