@@ -5,7 +5,10 @@ import io.octavo.load.CheckpointTensor;
 import io.octavo.load.ModelSource;
 import io.octavo.load.SafetensorsCheckpoint;
 import io.octavo.tensor.DType;
+import io.octavo.testing.ConvertedGguf;
+import io.octavo.testing.TinyGguf;
 import io.octavo.testing.TinySafetensors;
+import io.octavo.testing.ZooModel;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +73,14 @@ final class DecoderFolders {
         folder("gpt-neox", jinja(read("gpt-neox", bytePairs))),
         folder("opt-350m", settings(read("opt-350m", bytePairs))),
         folder("bloom, shards", settings(inShards(read("bloom", byteLevel)))));
+  }
+
+  /** A model as llama.cpp's converter writes it. */
+  static TinyGguf converted(String name) {
+    Map<String, byte[]> files = read(name, new byte[0]);
+    try (SafetensorsCheckpoint checkpoint = open(files)) {
+      return ConvertedGguf.of(ZooModel.json(FOLDER.resolve(name).resolve(CONFIG)), checkpoint);
+    }
   }
 
   private static Specimen folder(String name, Map<String, byte[]> files) {

@@ -19,8 +19,22 @@ final class DecoderSpecimens {
   static List<Specimen> all() {
     List<Specimen> all = new ArrayList<>(DecoderFolders.all());
     all.add(new Specimen("GGUF, all blocks", Map.of(FILE, blocks()), FILE, Door.DECODER));
+    for (String name : List.of("llama", "qwen2", "gemma3", "bloom")) {
+      all.add(converted(name, byteLevel(DecoderFolders.converted(name))));
+    }
+    for (String name : List.of("phi3", "gpt-neox")) {
+      all.add(converted(name, wordPiece(DecoderFolders.converted(name))));
+    }
+    for (String name : List.of("gemma2", "olmo2", "qwen3", "gpt2")) {
+      all.add(converted(name, unigram(DecoderFolders.converted(name))));
+    }
     all.addAll(parts());
     return all;
+  }
+
+  private static Specimen converted(String name, TinyGguf file) {
+    TinyGguf whole = file.with("tokenizer.chat_template", DecoderFolders.TEMPLATE);
+    return new Specimen("GGUF of " + name, Map.of(FILE, whole.bytes()), FILE, Door.DECODER);
   }
 
   private static List<Specimen> parts() {

@@ -47,6 +47,7 @@ final class DecoderUse {
         continued(model, prompt, GREEDY);
         continued(model, prompt, SAMPLED);
       }
+      defaults(model);
       if (model.chatTemplate().isPresent()) {
         model.chat(
             List.of(ChatMessage.system("th"), ChatMessage.user("the"), ChatMessage.assistant("he")),
@@ -54,6 +55,14 @@ final class DecoderUse {
             token -> {});
       }
       return true;
+    }
+  }
+
+  /** With the options of its own files, which may leave no room for a prompt. */
+  private static void defaults(LanguageModel model) {
+    GenerationOptions own = model.defaultGeneration();
+    if (own.maxLength() > 4 && model.contextLength() > 4) {
+      model.generator().generate(new int[] {0}, own.withMaxLength(3), token -> {});
     }
   }
 
