@@ -11,7 +11,7 @@ import io.octavo.generate.TokenModel;
 import io.octavo.load.ChatTemplateFiles;
 import io.octavo.load.Checkpoint;
 import io.octavo.load.DecoderCheckpoint;
-import io.octavo.load.EndTokenSettings;
+import io.octavo.load.GenerationSettings;
 import io.octavo.load.GgufModel;
 import io.octavo.load.HuggingFaceDecoder;
 import io.octavo.load.LoadOptions;
@@ -24,9 +24,9 @@ import io.octavo.tensor.DType;
 import io.octavo.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +48,7 @@ public final class LanguageModel implements AutoCloseable {
   private final Decoder decoder;
   private final DecoderRunner runner;
   private final @Nullable Tokenizer tokenizer;
-  private final Set<Integer> endTokens;
+  private final GenerationSettings generation;
   private final ChatTemplateFiles chat;
   private final ModelReport.Origin origin;
   private final ModelInUse model;
@@ -58,9 +58,9 @@ public final class LanguageModel implements AutoCloseable {
     decoder = built.decoder;
     runner = new DecoderRunner(decoder);
     tokenizer = built.tokenizer;
-    endTokens = built.endTokens;
+    generation = built.generation;
     chat = built.chat;
-    origin = load.origin(built.found.changes(), built.found.ignored(), held);
+    origin = load.origin(built.found.changes(), ignored(built), held);
     model = new ModelInUse(held.memory(), load.options().threads(), origin);
     loadTime = Duration.ofNanos(System.nanoTime() - load.start());
   }
@@ -70,14 +70,14 @@ public final class LanguageModel implements AutoCloseable {
    *
    * @param found what was in it
    * @param tokenizer the tokenizer; null where there is none
-   * @param endTokens the tokens by which the model ends texts
+   * @param generation how the model's files say that it generates
    * @param chat the chat template's files
    */
   private record Built(
       DecoderCheckpoint found,
       Decoder decoder,
       @Nullable Tokenizer tokenizer,
-      Set<Integer> endTokens,
+      GenerationSettings generation,
       ChatTemplateFiles chat) {}
 
   /** Loads a model with {@link LoadOptions#defaults()}: LLM.int8() while loading. */
@@ -132,15 +132,22 @@ public final class LanguageModel implements AutoCloseable {
             load.memory(),
             team,
             load::step);
-    Set<Integer> endTokens =
+    int vocabulary = found.descriptor().embedding().vocabulary();
+    GenerationSettings generation =
         checkpoint instanceof GgufModel gguf
-            ? EndTokenSettings.read(gguf)
-            : EndTokenSettings.read(files.source(), files.configuration());
+            ? GenerationSettings.read(gguf, vocabulary)
+            : GenerationSettings.read(files.source(), files.configuration(), vocabulary);
     Tokenizer tokenizer = tokenizer(checkpoint, load);
     if (tokenizer != null) {
-      load.checkVocabulary(tokenizer.vocabularySize(), found.descriptor().embedding().vocabulary());
+      load.checkVocabulary(tokenizer.vocabularySize(), vocabulary);
     }
-    return new Built(found, decoder, tokenizer, endTokens, chat(checkpoint, files, tokenizer));
+    return new Built(found, decoder, tokenizer, generation, chat(checkpoint, files, tokenizer));
+  }
+
+  private static List<String> ignored(Built built) {
+    List<String> ignored = new ArrayList<>(built.found.ignored());
+    ignored.addAll(built.generation.ignored());
+    return ignored;
   }
 
   /** The tokenizer's file where there is one, or else what is in the GGUF file. */
@@ -173,7 +180,9 @@ public final class LanguageModel implements AutoCloseable {
    */
   public GenerationResult generate(
       String prompt, GenerationOptions options, Consumer<? super GeneratedToken> listener) {
-    return generator().generate(tokenizer().encode(prompt), options, listener);
+    // A tokenizer's file may say that texts are cut, which was meant for a training.
+    int[] tokens = tokenizer().encode(prompt, Integer.MAX_VALUE);
+    return generator().generate(tokens, options, listener);
   }
 
   /** As {@link #generate(String, GenerationOptions, Consumer)}, without a listener. */
@@ -220,13 +229,33 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
+   * The options that the model's files ask for: {@code generation_config.json} of a folder, as the
+   * transformers library's {@code generate} understands it, or {@code general.sampling.*} of a GGUF
+   * file. Change them by their {@code with} methods; what is set so is stronger.
+   *
+   * <p>Tokens are drawn where {@code do_sample} says so, by {@code temperature}, {@code top_k} (50
+   * where it is absent), {@code top_p}, {@code min_p} and {@code typical_p}; otherwise the most
+   * probable one is taken. {@code repetition_penalty}, {@code suppress_tokens} and {@code
+   * stop_strings} count for both, and {@code max_new_tokens}, or without it {@code max_length}, for
+   * the end. Where the files say nothing, these are {@link GenerationOptions#defaults()}. What they
+   * ask for and is not done, such as beams, is in {@link ModelReport.Origin#ignored()}. Tokens that
+   * end texts need no option: they count for every generation.
+   *
+   * @throws CheckpointException if a value is not of its kind or out of its range, by name
+   */
+  public GenerationOptions defaultGeneration() {
+    return GenerationDefaults.of(generation, decoder.descriptor().embedding().vocabulary());
+  }
+
+  /**
    * What generates from tokens, one text or several together, with keys and values in float32.
    *
    * @throws IllegalStateException if the model has no tokenizer
    */
   public Generator generator() {
     Tokenizer known = tokenizer();
-    return new Generator(tokens(), endTokens, prompt -> DecodedText.after(known, prompt));
+    return new Generator(
+        tokens(), generation.endTokens(), prompt -> DecodedText.after(known, prompt));
   }
 
   /** Sequences of tokens whose keys and values are kept in float32. */

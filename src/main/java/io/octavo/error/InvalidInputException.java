@@ -10,6 +10,6 @@ public final class InvalidInputException extends OctavoException {
    * @param problem what is wrong and what would be accepted
    */
   public InvalidInputException(String problem) {
-    super(problem, null);
+    super(shown(problem), null);
   }
 }

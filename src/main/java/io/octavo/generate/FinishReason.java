@@ -8,7 +8,7 @@ public enum FinishReason {
   STOP_TOKEN,
   /** A string of {@link GenerationOptions#stopStrings()}. */
   STOP_STRING,
-  /** As many tokens as {@link GenerationOptions#maxTokens()}. */
+  /** As many tokens as {@link GenerationOptions#maxTokens()} or {@code maxLength()} allow. */
   MAX_TOKENS,
   /** The model's context has no room for another token. */
   CONTEXT_FULL,

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param sampling how the next token is chosen
  * @param maxTokens most tokens to generate
+ * @param maxLength most tokens of the prompt and of what is generated together
  * @param stopStrings strings before which the text ends; they are found across tokens, and no part
  *     of the one that ends the text is ever in it
  * @param stopTokens token ids that end the text, beside those that the model itself ends texts with
@@ -21,18 +22,24 @@ import java.util.function.BooleanSupplier;
 public record GenerationOptions(
     SamplingOptions sampling,
     int maxTokens,
+    int maxLength,
     List<String> stopStrings,
     Set<Integer> stopTokens,
     int logProbabilities,
     BooleanSupplier cancelled) {
 
   private static final GenerationOptions DEFAULTS =
-      new GenerationOptions(SamplingOptions.defaults(), 256, List.of(), Set.of(), 0, () -> false);
+      new GenerationOptions(
+          SamplingOptions.defaults(), 256, Integer.MAX_VALUE, List.of(), Set.of(), 0, () -> false);
 
   /** Refuses what means nothing. */
   public GenerationOptions {
     if (maxTokens < 1) {
       throw new IllegalArgumentException("At least one token is generated, not " + maxTokens);
+    }
+    if (maxLength < 2) {
+      throw new IllegalArgumentException(
+          "A prompt and what is generated are two tokens or more, not " + maxLength);
     }
     if (logProbabilities < 0) {
       throw new IllegalArgumentException(
@@ -51,36 +58,46 @@ public record GenerationOptions(
   /** These options with another way to choose tokens. */
   public GenerationOptions withSampling(SamplingOptions value) {
     return new GenerationOptions(
-        value, maxTokens, stopStrings, stopTokens, logProbabilities, cancelled);
+        value, maxTokens, maxLength, stopStrings, stopTokens, logProbabilities, cancelled);
   }
 
-  /** These options with at most that many tokens. */
+  /** These options with at most that many tokens generated, instead of any other bound of them. */
   public GenerationOptions withMaxTokens(int value) {
     return new GenerationOptions(
-        sampling, value, stopStrings, stopTokens, logProbabilities, cancelled);
+        sampling, value, Integer.MAX_VALUE, stopStrings, stopTokens, logProbabilities, cancelled);
+  }
+
+  /**
+   * These options with at most that many tokens of the prompt and of what is generated together,
+   * instead of any other bound of them; a prompt that leaves no room for a token is refused.
+   */
+  public GenerationOptions withMaxLength(int value) {
+    return new GenerationOptions(
+        sampling, Integer.MAX_VALUE, value, stopStrings, stopTokens, logProbabilities, cancelled);
   }
 
   /** These options with an end before any of these strings. */
   public GenerationOptions withStopStrings(List<String> value) {
     return new GenerationOptions(
-        sampling, maxTokens, value, stopTokens, logProbabilities, cancelled);
+        sampling, maxTokens, maxLength, value, stopTokens, logProbabilities, cancelled);
   }
 
   /** These options with an end at any of these tokens, beside those of the model. */
   public GenerationOptions withStopTokens(Set<Integer> value) {
     return new GenerationOptions(
-        sampling, maxTokens, stopStrings, value, logProbabilities, cancelled);
+        sampling, maxTokens, maxLength, stopStrings, value, logProbabilities, cancelled);
   }
 
   /** These options with log-probabilities, and those of the {@code value} likeliest tokens. */
   public GenerationOptions withLogProbabilities(int value) {
-    return new GenerationOptions(sampling, maxTokens, stopStrings, stopTokens, value, cancelled);
+    return new GenerationOptions(
+        sampling, maxTokens, maxLength, stopStrings, stopTokens, value, cancelled);
   }
 
   /** These options with a generation that ends once {@code value} says so. */
   public GenerationOptions withCancellation(BooleanSupplier value) {
     return new GenerationOptions(
-        sampling, maxTokens, stopStrings, stopTokens, logProbabilities, value);
+        sampling, maxTokens, maxLength, stopStrings, stopTokens, logProbabilities, value);
   }
 
   /** As {@link SamplingOptions#withTemperature}. */

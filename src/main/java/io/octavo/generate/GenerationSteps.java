@@ -1,5 +1,6 @@
 package io.octavo.generate;
 
+import io.octavo.error.InvalidInputException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ final class GenerationSteps {
   private final TokenText text;
   private final EndTokens ends;
   private final int[] prompt;
+  private final int maxTokens;
   private final int reused;
   private final SamplingChain chain;
   private final TokenChoice choice;
@@ -56,6 +58,7 @@ final class GenerationSteps {
     this.sequence = sequence;
     this.options = options;
     this.prompt = prompt.clone();
+    maxTokens = maxTokens(prompt, options);
     ends = modelEnds.with(options.stopTokens(), vocabularySize);
     text = texts.after(prompt.clone());
     chain = SamplingChain.of(options.sampling());
@@ -70,6 +73,18 @@ final class GenerationSteps {
     reused = sequence.rewindTo(prompt);
     promptTokens = reused;
     pending = nextBlock();
+  }
+
+  private static int maxTokens(int[] prompt, GenerationOptions options) {
+    if (prompt.length >= options.maxLength()) {
+      throw new InvalidInputException(
+          "The prompt has "
+              + prompt.length
+              + " tokens, and together with what is generated there may be "
+              + options.maxLength()
+              + "; allow for more by withMaxLength or withMaxTokens");
+    }
+    return Math.min(options.maxTokens(), options.maxLength() - prompt.length);
   }
 
   /** The sequence to append {@link #pending()} to. */
@@ -130,7 +145,7 @@ final class GenerationSteps {
       piece = stops.append(text.append(id));
       if (stops.found()) {
         finish(FinishReason.STOP_STRING);
-      } else if (tokens.size() + 1 == options.maxTokens()) {
+      } else if (tokens.size() + 1 == maxTokens) {
         finish(FinishReason.MAX_TOKENS);
         piece = rest(piece);
       } else if (sequence.state().length() == model.contextLength()) {

@@ -1,6 +1,7 @@
 package io.octavo.load;
 
 import io.octavo.json.JsonValue;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,36 @@ final class GgufConfig {
   private static final String WORDS = "token_embd.weight";
   private static final String HEAD = "output.weight";
 
+  /** {@code generation_config.json}'s names of what GGUF calls {@code general.sampling.*}. */
+  private static final Map<String, String> SAMPLING =
+      Map.of(
+          "temp", "temperature",
+          "top_k", "top_k",
+          "top_p", "top_p",
+          "min_p", "min_p",
+          "penalty_repeat", "repetition_penalty");
+
   private GgufConfig() {}
+
+  /**
+   * The fields of a {@code generation_config.json}: tokens are drawn where the file says anything
+   * about it, and what it does not say is off.
+   */
+  static JsonValue generation(GgufCheckpoint file) {
+    Map<String, JsonValue> fields = new HashMap<>();
+    SAMPLING.forEach(
+        (key, name) -> {
+          GgufValue value = file.metadata().get("general.sampling." + key);
+          if (value != null) {
+            fields.put(name, GgufMetadata.json(value));
+          }
+        });
+    if (!fields.isEmpty()) {
+      fields.put("do_sample", new JsonValue(file.source(), "metadata", true));
+      fields.putIfAbsent("top_k", new JsonValue(file.source(), "metadata", 0));
+    }
+    return new JsonValue(file.source(), "metadata", fields);
+  }
 
   /** Heads of keys and values; those of queries where none are stated. */
   static int keyHeads(GgufMetadata metadata) {
@@ -82,6 +112,8 @@ final class GgufConfig {
     window(metadata);
     metadata
         .copy("final_logit_softcapping", "final_logit_softcapping")
+        .copy("rope_local_base_freq", "rope.freq_base_swa")
+        .copy("sliding_window_pattern", "attention.sliding_window_pattern")
         .set("query_pre_attn_scalar", queryScale(metadata, 62));
     if (metadata.find("rope.freq_base") == null) {
       metadata.set("rope_theta", 1_000_000.0);
@@ -130,6 +162,7 @@ final class GgufConfig {
         .require("max_position_embeddings", "context_length")
         .copy("layer_norm_eps", "attention.layer_norm_epsilon")
         .copy("use_parallel_residual", "use_parallel_residual")
+        .set("attention_bias", metadata.hasTensor("blk.0.attn_qkv.bias"))
         .copy("rotary_emb_base", "rope.freq_base")
         // Pythia's; the file does not say.
         .set("hidden_act", "gelu");
@@ -203,6 +236,7 @@ final class GgufConfig {
               .copy("original_max_position_embeddings", "rope.scaling.original_context_length")
               .copy("beta_fast", "rope.scaling.yarn_beta_fast")
               .copy("beta_slow", "rope.scaling.yarn_beta_slow")
+              .copy("attention_factor", "rope.scaling.yarn_attn_factor")
               .fields();
       default -> throw metadata.unsupported("rope.scaling.type", "\"" + type.string() + "\"");
     };

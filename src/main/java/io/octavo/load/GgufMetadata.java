@@ -52,7 +52,8 @@ final class GgufMetadata {
     return copy(name, key);
   }
 
-  private static JsonValue json(GgufValue value) {
+  /** A value as one of a JSON file. */
+  static JsonValue json(GgufValue value) {
     Object plain =
         switch (value.value()) {
           case Long number when number == number.intValue() -> (Object) number.intValue();

@@ -2,6 +2,7 @@ package io.octavo.load;
 
 import io.octavo.error.CheckpointException;
 import io.octavo.error.UnsupportedModelException;
+import io.octavo.json.JsonValue;
 import io.octavo.text.Tokenizer;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -116,6 +117,11 @@ public final class GgufModel implements Checkpoint {
   public @Nullable String chatTemplate() {
     GgufValue template = file.metadata().get("tokenizer.chat_template");
     return template == null ? null : template.string();
+  }
+
+  /** How it says that it generates, as the fields of a {@code generation_config.json}. */
+  JsonValue generation() {
+    return GgufConfig.generation(file);
   }
 
   /**

@@ -50,13 +50,12 @@ final class RotaryConfig {
   Rotary halves(int headWidth, double share, double base, int positions) {
     double stated = config.real("partial_rotary_factor", share);
     int width = (int) (headWidth * real("partial_rotary_factor", stated));
-    return rotary(width, headWidth, false, base, positions);
+    return rotary(width, headWidth, false, theta(base), positions);
   }
 
   /** Positions of layers with a window, whose base is their own. */
   Rotary local(int headWidth, double base, int positions) {
-    double theta = real("rope_theta", base);
-    return new Rotary(headWidth, false, theta, scaling(headWidth, positions));
+    return rotary(headWidth, headWidth, false, real("rope_theta", base), positions);
   }
 
   /**
@@ -66,18 +65,22 @@ final class RotaryConfig {
    * @param headWidth features of a head
    */
   Rotary neighbours(int width, int headWidth, int positions) {
-    return rotary(width, headWidth, true, 10_000, positions);
+    return rotary(width, headWidth, true, theta(10_000), positions);
   }
 
-  private Rotary rotary(int width, int headWidth, boolean interleaved, double base, int positions) {
+  private double theta(double absent) {
+    return real("rope_theta", config.real("rope_theta", absent));
+  }
+
+  private Rotary rotary(
+      int width, int headWidth, boolean interleaved, double theta, int positions) {
     if (width < 2 || width % 2 != 0 || width > headWidth) {
       throw config
           .json()
           .damaged("asks for " + width + " rotated features of heads of " + headWidth);
     }
-    double theta = real("rope_theta", config.real("rope_theta", base));
     if (!(theta > 1)) {
-      throw config.json().damaged("asks for a rope_theta of " + theta);
+      throw config.json().damaged("asks for rotary positions of base " + theta);
     }
     return new Rotary(width, interleaved, theta, scaling(width, positions));
   }
@@ -157,11 +160,13 @@ final class RotaryConfig {
   private RotaryScaling longRope(int width, int positions) {
     int original = original(positions);
     double factor = real("factor", (double) positions / original);
+    double attention =
+        real("attention_factor", RotaryScaling.LongRope.attentionFactor(factor, original));
+    if (!Double.isFinite(attention)) {
+      throw scaling().json().damaged("extends a context of a single token");
+    }
     return new RotaryScaling.LongRope(
-        divisors("short_factor", width),
-        divisors("long_factor", width),
-        original,
-        real("attention_factor", RotaryScaling.LongRope.attentionFactor(factor, original)));
+        divisors("short_factor", width), divisors("long_factor", width), original, attention);
   }
 
   private double[] divisors(String name, int width) {

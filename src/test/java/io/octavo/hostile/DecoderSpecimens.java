@@ -11,22 +11,44 @@ import java.util.Random;
 
 /** Small sound files of decoders: GGUF with every kind of vocabulary, and tokenizers. */
 final class DecoderSpecimens {
+  private static final String FILE = "tiny.gguf";
   private static final int WIDTH = 32;
 
   private DecoderSpecimens() {}
 
   static List<Specimen> all() {
+    List<Specimen> all = new ArrayList<>(DecoderFolders.all());
+    all.add(new Specimen("GGUF, all blocks", Map.of(FILE, blocks()), FILE, Door.DECODER));
+    for (String name : List.of("llama", "qwen2", "gemma3", "bloom")) {
+      all.add(converted(name, byteLevel(DecoderFolders.converted(name))));
+    }
+    for (String name : List.of("phi3", "gpt-neox")) {
+      all.add(converted(name, wordPiece(DecoderFolders.converted(name))));
+    }
+    for (String name : List.of("gemma2", "olmo2", "qwen3", "gpt2")) {
+      all.add(converted(name, unigram(DecoderFolders.converted(name))));
+    }
+    all.addAll(parts());
+    return all;
+  }
+
+  private static Specimen converted(String name, TinyGguf file) {
+    TinyGguf whole = file.with("tokenizer.chat_template", DecoderFolders.TEMPLATE);
+    return new Specimen("GGUF of " + name, Map.of(FILE, whole.bytes()), FILE, Door.DECODER);
+  }
+
+  private static List<Specimen> parts() {
     return List.of(
         gguf("GGUF, LLaMA, SentencePiece byte pairs", sentencePiece(model("llama"))),
         gguf("GGUF, Qwen 2, byte-level byte pairs", byteLevel(model("qwen2"))),
         gguf("GGUF, Gemma 2, Unigram", unigram(model("gemma2"))),
         gguf("GGUF, Phi-3, WordPiece", wordPiece(model("phi3"))),
-        tokenizer("tokenizer of byte pairs", byteLevelFile()),
-        tokenizer("tokenizer of SentencePiece byte pairs", sentencePieceFile()));
+        tokenizer("tokenizer of byte pairs", DecoderTokenizers.byteLevel()),
+        tokenizer("tokenizer of SentencePiece byte pairs", DecoderTokenizers.sentencePiece()));
   }
 
   private static Specimen gguf(String name, TinyGguf file) {
-    return new Specimen(name, Map.of("tiny.gguf", file.bytes()), "tiny.gguf", Door.GGUF);
+    return new Specimen(name, Map.of(FILE, file.bytes()), FILE, Door.GGUF);
   }
 
   private static Specimen tokenizer(String name, String json) {
@@ -60,6 +82,40 @@ final class DecoderSpecimens {
         .tensor("blk.0.ffn_gate.weight", 12, new long[] {256, 8}, bytes(8 * 144))
         .floats("blk.0.attn_norm.weight", new long[] {WIDTH}, new float[WIDTH])
         .floats("output_norm.weight", new long[] {WIDTH}, new float[WIDTH]);
+  }
+
+  /** A model whose matrices are each in another type, so that all types that are read are there. */
+  private static byte[] blocks() {
+    int width = 256;
+    float[] ones = new float[width];
+    Arrays.fill(ones, 1f);
+    TinyGguf file =
+        TinyGguf.file()
+            .with("general.architecture", "llama")
+            .with("llama.block_count", 1)
+            .with("llama.context_length", 128)
+            .with("llama.embedding_length", width)
+            .with("llama.feed_forward_length", width)
+            .with("llama.attention.head_count", 4)
+            .with("llama.attention.head_count_kv", 2)
+            .with("llama.attention.layer_norm_rms_epsilon", 1e-5f)
+            .with("llama.rope.dimension_count", 64)
+            .with("llama.rope.freq_base", 10_000f)
+            .with("tokenizer.chat_template", DecoderFolders.TEMPLATE);
+    return sentencePiece(file)
+        .tensor("token_embd.weight", 7, new long[] {width, 268}, bytes(268 * width / 32 * 24))
+        .tensor("output.weight", 30, new long[] {width, 268}, bytes(268 * width * 2))
+        .tensor("blk.0.attn_q.weight", 12, new long[] {width, width}, bytes(width * 144))
+        .tensor("blk.0.attn_k.weight", 13, new long[] {width, 128}, bytes(128 * 176))
+        .tensor("blk.0.attn_v.weight", 14, new long[] {width, 128}, bytes(128 * 210))
+        .tensor("blk.0.attn_output.weight", 8, new long[] {width, width}, bytes(width * 8 * 34))
+        .tensor("blk.0.ffn_gate.weight", 2, new long[] {width, width}, bytes(width * 8 * 18))
+        .tensor("blk.0.ffn_up.weight", 3, new long[] {width, width}, bytes(width * 8 * 20))
+        .tensor("blk.0.ffn_down.weight", 6, new long[] {width, width}, bytes(width * 8 * 22))
+        .tensor("blk.0.attn_norm.weight", 1, new long[] {width}, bytes(width * 2))
+        .floats("blk.0.ffn_norm.weight", new long[] {width}, ones)
+        .floats("output_norm.weight", new long[] {width}, ones)
+        .bytes();
   }
 
   /** Blocks whose scales, wherever they are, are below 2. */
@@ -133,62 +189,5 @@ final class DecoderSpecimens {
         .with("tokenizer.ggml.unknown_token_id", 1)
         .with("tokenizer.ggml.cls_token_id", 2)
         .with("tokenizer.ggml.seperator_token_id", 3);
-  }
-
-  /** Qwen's kind. */
-  private static String byteLevelFile() {
-    return """
-    {"version": "1.0", "truncation": null, "padding": null,
-     "added_tokens": [{"id": 8, "content": "<|im_end|>", "single_word": false, "lstrip": false,
-       "rstrip": false, "normalized": false, "special": true}],
-     "normalizer": {"type": "NFC"},
-     "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-       {"type": "Split", "pattern": {"Regex": "%s"}, "behavior": "Isolated", "invert": false},
-       {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false,
-        "use_regex": false}]},
-     "post_processor": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false,
-       "use_regex": false},
-     "decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false,
-       "use_regex": false},
-     "model": {"type": "BPE", "dropout": null, "unk_token": null,
-       "continuing_subword_prefix": "", "end_of_word_suffix": "", "fuse_unk": false,
-       "byte_fallback": false, "ignore_merges": true,
-       "vocab": {"t": 0, "h": 1, "e": 2, "\u0120": 3, "th": 4, "the": 5, "\u0120the": 6,
-         "\u00c3": 7},
-       "merges": [["t", "h"], ["th", "e"], ["\u0120", "the"]]}}
-    """
-        .formatted(
-            ("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
-                    + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")
-                .replace("\\", "\\\\"));
-  }
-
-  /** LLaMA's kind. */
-  private static String sentencePieceFile() {
-    return """
-    {"version": "1.0", "truncation": null, "padding": null,
-     "added_tokens": [{"id": 0, "content": "<unk>", "single_word": false, "lstrip": false,
-       "rstrip": false, "normalized": false, "special": true},
-       {"id": 1, "content": "<s>", "single_word": false, "lstrip": false, "rstrip": true,
-       "normalized": false, "special": true}],
-     "normalizer": {"type": "Sequence", "normalizers": [
-       {"type": "Prepend", "prepend": "\u2581"},
-       {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"}]},
-     "pre_tokenizer": null,
-     "post_processor": {"type": "TemplateProcessing",
-       "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}},
-                  {"Sequence": {"id": "A", "type_id": 0}}],
-       "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
-       "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}}},
-     "decoder": {"type": "Sequence", "decoders": [
-       {"type": "Replace", "pattern": {"String": "\u2581"}, "content": " "},
-       {"type": "ByteFallback"}, {"type": "Fuse"},
-       {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
-     "model": {"type": "BPE", "dropout": null, "unk_token": "<unk>", "fuse_unk": true,
-       "byte_fallback": true,
-       "vocab": {"<unk>": 0, "<s>": 1, "<0x0A>": 2, "\u2581": 3, "t": 4, "h": 5, "th": 6,
-         "\u2581th": 7, "e": 8},
-       "merges": ["t h", "\u2581 th"]}}
-    """;
   }
 }

@@ -10,6 +10,8 @@ enum FileKind {
   CONFIG,
   TOKENIZER,
   TOKENIZER_CONFIG,
+  CHAT_TEMPLATE,
+  GENERATION_CONFIG,
   SENTENCE_FILES;
 
   static FileKind of(String file) {
@@ -23,10 +25,14 @@ enum FileKind {
     if (name.endsWith(".gguf")) {
       return GGUF;
     }
+    if (name.endsWith(".jinja")) {
+      return CHAT_TEMPLATE;
+    }
     return switch (name) {
       case "model.safetensors.index.json" -> SHARD_INDEX;
       case "tokenizer.json" -> TOKENIZER;
       case "tokenizer_config.json" -> TOKENIZER_CONFIG;
+      case "generation_config.json" -> GENERATION_CONFIG;
       case "config.json" -> file.equals(name) ? CONFIG : SENTENCE_FILES;
       case "modules.json", "config_sentence_transformers.json", "sentence_bert_config.json" ->
           SENTENCE_FILES;
@@ -36,7 +42,7 @@ enum FileKind {
 
   boolean isJson() {
     return switch (this) {
-      case ONNX, EXTERNAL_DATA, SAFETENSORS, GGUF -> false;
+      case ONNX, EXTERNAL_DATA, SAFETENSORS, GGUF, CHAT_TEMPLATE -> false;
       default -> true;
     };
   }

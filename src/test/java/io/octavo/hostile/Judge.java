@@ -81,15 +81,15 @@ final class Judge {
     long processorStart = processorNanos();
     long start = System.nanoTime();
     thread.start();
-    Class<?> refusal = null;
+    OctavoException refusal = null;
     boolean finite = true;
     String violation = null;
     try {
       finite = use.get(4 * MOST_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException exception) {
       Throwable thrown = exception.getCause();
-      if (thrown instanceof OctavoException) {
-        refusal = thrown.getClass();
+      if (thrown instanceof OctavoException refused) {
+        refusal = refused;
         // What is wrong with a text is said of the text.
         violation =
             thrown instanceof InvalidInputException
@@ -177,6 +177,7 @@ final class Judge {
           yield areFinite(model.tensors());
         }
       }
+      case DECODER -> DecoderUse.of(source, options, List.of("", SHORT, LONG));
       case TOKENIZER -> {
         String file = "tokenizer.json";
         try (OpenFile open = source.openFile(file)) {

@@ -28,32 +28,41 @@ public final class MutationCampaign {
   private final Variants variants;
   private final Map<FileKind, Tally> tallies = new EnumMap<>(FileKind.class);
   private final List<String> violations = new ArrayList<>();
+  private boolean shown;
 
-  private MutationCampaign(long seed) throws IOException {
-    this.variants = new Variants(seed);
+  private MutationCampaign(String specimens, long seed) throws IOException {
+    this.variants = new Variants(Specimens.of(specimens), seed);
   }
 
   /**
    * Runs variants and prints what became of them; the exit status is 1 if there was anything that
    * must not happen.
    *
-   * @param arguments the number of variants; the first one's (0); the seed (1)
+   * @param arguments the number of variants; the first one's (0); the seed (1); of which specimens,
+   *     {@code all} (the default), {@code encoders} or {@code decoders}
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     int count = Integer.parseInt(arguments[0]);
     int first = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
     long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 1;
-    MutationCampaign campaign = new MutationCampaign(seed);
+    String specimens = arguments.length > 3 ? arguments[3] : "all";
+    MutationCampaign campaign = new MutationCampaign(specimens, seed);
     boolean sound = campaign.run(first, count);
     System.out.printf(
-        "%d variants from %d on, seed %d: %s%n",
-        count, first, seed, sound ? "no violation" : campaign.violations.size() + " violations");
+        "%d variants from %d on, seed %d, of %s: %s%n",
+        count,
+        first,
+        seed,
+        specimens,
+        sound ? "no violation" : campaign.violations.size() + " violations");
     // Not return: a variant that hangs has its thread still.
     System.exit(sound ? 0 : 1);
   }
 
+  /** Says of a single variant, which somebody wants to look at, what became of it. */
   private boolean run(int first, int count) throws IOException, InterruptedException {
     try (HeapWatch heap = new HeapWatch()) {
+      shown = count == 1;
       long before = -1;
       for (int index = first; index < first + count; index++) {
         run(index);
@@ -83,6 +92,9 @@ public final class MutationCampaign {
     use.commit();
     NativeWatch.Reading after = NativeWatch.read();
     tally(variant).add(verdict);
+    if (shown) {
+      System.out.println(variant + " -> " + verdict.refusal());
+    }
     if (verdict.violation() != null) {
       violation(variant + ": " + verdict.violation());
     }

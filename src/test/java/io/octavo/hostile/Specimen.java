@@ -17,6 +17,7 @@ record Specimen(String name, Map<String, byte[]> files, String model, Door door)
     CLASSIFIER,
     CROSS_ENCODER,
     GGUF,
+    DECODER,
     TOKENIZER
   }
 }

@@ -28,6 +28,20 @@ final class Specimens {
     return Stream.concat(encoders().stream(), DecoderSpecimens.all().stream()).toList();
   }
 
+  /**
+   * Some of them.
+   *
+   * @param kind {@code all}, {@code encoders} or {@code decoders}, in which tokenizers are
+   */
+  static List<Specimen> of(String kind) throws IOException {
+    return switch (kind) {
+      case "all" -> all();
+      case "encoders" -> encoders();
+      case "decoders" -> DecoderSpecimens.all();
+      default -> throw new IllegalArgumentException("all, encoders or decoders, not " + kind);
+    };
+  }
+
   private static List<Specimen> encoders() throws IOException {
     return List.of(
         onnx("onnx", TinyOnnx.bert()),

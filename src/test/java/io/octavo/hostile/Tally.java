@@ -1,5 +1,6 @@
 package io.octavo.hostile;
 
+import io.octavo.error.OctavoException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,11 +15,11 @@ final class Tally {
 
   void add(Verdict verdict) {
     slowest = Math.max(slowest, verdict.millis());
-    Class<?> refusal = verdict.refusal();
+    OctavoException refusal = verdict.refusal();
     if (verdict.violation() != null) {
       violations++;
     } else if (refusal != null) {
-      refused.merge(refusal.getSimpleName(), 1, Integer::sum);
+      refused.merge(refusal.getClass().getSimpleName(), 1, Integer::sum);
     } else {
       loaded++;
       notFinite += verdict.finite() ? 0 : 1;

@@ -2,7 +2,6 @@ package io.octavo.hostile;
 
 import io.octavo.hostile.Variant.DiskTrick;
 import io.octavo.hostile.Variant.Route;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -13,10 +12,11 @@ import java.util.TreeMap;
 
 /** Makes damaged models, each from nothing but a seed and its number. */
 final class Variants {
-  private final List<Specimen> specimens = Specimens.all();
+  private final List<Specimen> specimens;
   private final long seed;
 
-  Variants(long seed) throws IOException {
+  Variants(List<Specimen> specimens, long seed) {
+    this.specimens = specimens;
     this.seed = seed;
   }
 
@@ -81,6 +81,10 @@ final class Variants {
       ByteMutation mutation = Lies.pick(ByteMutation.values(), random);
       how = mutation.name();
       damaged = mutation.apply(bytes, random);
+    } else if (TemplateInFile.isIn(kind, bytes) && random.nextInt(3) == 0) {
+      TemplateMutation mutation = Lies.pick(TemplateMutation.values(), random);
+      how = mutation.name() + " of the template";
+      damaged = TemplateInFile.replaced(kind, bytes, mutation, random);
     } else if (kind.isJson()) {
       JsonMutation mutation = JsonMutation.choose(random);
       how = mutation.name();
@@ -91,6 +95,10 @@ final class Variants {
       damaged = mutation.apply(bytes, random);
     } else if (kind == FileKind.GGUF) {
       GgufMutation mutation = Lies.pick(GgufMutation.values(), random);
+      how = mutation.name();
+      damaged = mutation.apply(bytes, random);
+    } else if (kind == FileKind.CHAT_TEMPLATE) {
+      TemplateMutation mutation = Lies.pick(TemplateMutation.values(), random);
       how = mutation.name();
       damaged = mutation.apply(bytes, random);
     } else {

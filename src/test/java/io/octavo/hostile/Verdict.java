@@ -1,5 +1,6 @@
 package io.octavo.hostile;
 
+import io.octavo.error.OctavoException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param millis how long it took
  */
 record Verdict(
-    @Nullable Class<?> refusal, boolean finite, @Nullable String violation, double millis) {}
+    @Nullable OctavoException refusal, boolean finite, @Nullable String violation, double millis) {}

@@ -244,6 +244,35 @@ class GgufModelTest {
         .hasMessageContaining("llama.attention.head_count_kv");
   }
 
+  /** llama.cpp's converter copies them from a folder's {@code generation_config.json}. */
+  @Test
+  void samplingIsThatOfTheMetadata() {
+    try (GgufModel model =
+        open(
+            tiny("llama")
+                .with("general.sampling.temp", 0.6f)
+                .with("general.sampling.top_p", 0.95f)
+                .with("general.sampling.penalty_repeat", 1.05f)
+                .with("tokenizer.ggml.eos_token_id", 2)
+                .with("tokenizer.ggml.eot_token_id", 3))) {
+      GenerationSettings settings = GenerationSettings.read(model, 3);
+      assertThat(settings.samples()).isTrue();
+      assertThat(settings.temperature()).isEqualTo(0.6);
+      assertThat(settings.topP()).isEqualTo(0.95);
+      assertThat(settings.topK()).isZero();
+      assertThat(settings.repetitionPenalty()).isEqualTo(1.05);
+      assertThat(settings.endTokens()).containsExactly(2);
+      assertThat(settings.ignored()).containsExactly("eot_token_id 3, which is none of its tokens");
+    }
+    try (GgufModel model = open(tiny("llama"));
+        GgufModel wrong = open(tiny("llama").with("general.sampling.temp", -1f))) {
+      assertThat(GenerationSettings.read(model, 3).samples()).isFalse();
+      assertThatThrownBy(() -> GenerationSettings.read(wrong, 3).temperature())
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll("m.gguf", "general.sampling.temp");
+    }
+  }
+
   @Test
   void thePageNamesWhatIsServed() throws IOException {
     List<String> page = Files.readAllLines(Path.of("docs/models.md"));
