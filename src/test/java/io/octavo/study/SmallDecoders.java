@@ -3,6 +3,9 @@ package io.octavo.study;
 import io.octavo.LanguageModel;
 import io.octavo.error.OctavoException;
 import io.octavo.generate.TokenSequenceState;
+import io.octavo.load.LoadOptions;
+import io.octavo.load.ModelSource;
+import io.octavo.testing.PaperModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,23 +36,32 @@ final class SmallDecoders {
     add(rows, "OPT", "opt-without-biases", "opt");
     add(rows, "OPT-350M: post-norm, with projections", "opt-350m", "opt");
     add(rows, "BLOOM", "bloom");
-    trained(rows, "GLM-130B's block, attending causally", "glm130b");
-    trained(rows, "Mix-LN, LayerNorm Scaling: LLaMA with other norms", "llama");
-    trained(rows, "Peri-LN", "periln");
-    trained(rows, "GPT-2 converted to Pre-RMSNorm or Pre-CRMSNorm", "gpt2");
-    trained(
+    trained(rows, "GLM-130B's block, attending causally", PaperModel.GLM);
+    trained(rows, "LLaMA with Mix-LN", PaperModel.MIX_LN);
+    trained(rows, "LLaMA with LayerNorm Scaling", PaperModel.LAYER_NORM_SCALING);
+    trained(rows, "Peri-LN", PaperModel.PERI_LN);
+    trained(rows, "GPT-2 converted to Pre-RMSNorm", PaperModel.PRE_RMS_GPT2);
+    trained(rows, "GPT-2 converted to Pre-CRMSNorm", PaperModel.PRE_CRMS_GPT2);
+    trained(rows, "fairseq's decoder with PowerNorm", PaperModel.POWER_NORM);
+    trained(rows, "fairseq's decoder with Unified Normalization", PaperModel.UNIFIED_NORM);
+    trained(rows, "fairseq's decoder with sigmaReparam", PaperModel.SIGMA_REPARAM);
+    paper(
         rows,
-        "fairseq's decoder with PowerNorm, Unified Normalization or sigmaReparam",
-        "fairseq-decoder");
-    trained(rows, "TokenFormer", "tokenformer");
-    trained(rows, "WideNet as a decoder", "widenet");
+        "fairseq's decoder in DeepNet's order",
+        PaperModel.DEEP_NET,
+        "model.BlockPlacementTest.section70DeepInDeepNetsOrder");
+    trained(rows, "TokenFormer", PaperModel.TOKEN_FORMER);
+    trained(rows, "WideNet as a decoder", PaperModel.WIDE_NET);
     return Markdown.textTable(List.of("family", "`model_type`", "`LanguageModel`", "test"), rows);
   }
 
-  /** A family that models trained for this project show, which are no part of it. */
-  private static void trained(List<List<String>> rows, String title, String type) {
-    String test = Probe.test("model.ZooTest.logitsGreedyTextAndLikelihoodAreTheReferences");
-    rows.add(List.of(title, "`" + type + "`", "yes", test));
+  /** A family of which models trained for this project, which are no part of it, are compared. */
+  private static void trained(List<List<String>> rows, String title, PaperModel model) {
+    paper(rows, title, model, "model.ZooTest.logitsGreedyTextAndLikelihoodAreTheReferences");
+  }
+
+  private static void paper(List<List<String>> rows, String title, PaperModel model, String test) {
+    rows.add(List.of(title, "`" + model.type() + "`", verdict(model.source()), Probe.test(test)));
   }
 
   private static void add(List<List<String>> rows, String title, String type) {
@@ -57,11 +69,12 @@ final class SmallDecoders {
   }
 
   private static void add(List<List<String>> rows, String title, String folder, String type) {
-    rows.add(List.of(title, "`" + type + "`", verdict(FOLDER.resolve(folder)), TEST));
+    rows.add(
+        List.of(title, "`" + type + "`", verdict(ModelSource.of(FOLDER.resolve(folder))), TEST));
   }
 
-  private static String verdict(Path folder) {
-    try (LanguageModel model = LanguageModel.load(folder);
+  private static String verdict(ModelSource source) {
+    try (LanguageModel model = LanguageModel.load(source, LoadOptions.defaults());
         TokenSequenceState sequence = model.tokens().open()) {
       sequence.append(new int[] {1, 2, 3});
       return sequence.logits().length == model.tokens().vocabularySize() ? "yes" : "no";

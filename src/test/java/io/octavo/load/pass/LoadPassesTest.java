@@ -194,7 +194,7 @@ class LoadPassesTest {
     assertThat(best).isEqualTo(model.integers("logits_argmax_all"));
   }
 
-  private static PassPipeline pipeline(String name) {
+  static PassPipeline pipeline(String name) {
     return switch (name) {
       case "FIXED" -> FOLD_FIXED;
       case "GAINS" -> PassPipeline.of(new GainFolding());
@@ -316,6 +316,15 @@ class LoadPassesTest {
         ModelSource.of(ZooModel.of("gpt2-preln").folder()),
         FOLD_FIXED,
         "layer 0 attention norm is LayerNorm, which depends on the token");
+  }
+
+  @Test
+  void section63NormsWhoseOutputFeedsTheStreamDoNotFold() {
+    EditedCheckpoint post = EditedCheckpoint.of(ZooModel.of("powernorm").folder());
+    assertRefused(
+        post.field("placement", "\"post\"").source(),
+        FOLD_FIXED,
+        "layer 0 attention output norm also feeds the stream, so it has more than one reader");
   }
 
   @Test
