@@ -14,6 +14,9 @@ import java.util.function.IntToDoubleFunction;
  * becomes a candidate.
  */
 public final class Candidates {
+  /** As many as most distributions need are taken in order; a share of more of them is selected. */
+  private static final int FEW = 256;
+
   private final int[] ids;
   private final float[] logits;
   private final float[] probabilities;
@@ -152,7 +155,17 @@ public final class Candidates {
     order.start(size, key);
     Arrays.fill(kept, 0, size, false);
     double sum = 0;
+    int taken = 0;
     do {
+      if (taken++ == FEW) {
+        int more = order.selectShare(weights, sum, share);
+        for (int i = 0; i < more; i++) {
+          kept[order.selected(i)] = true;
+        }
+        if (more >= 0) {
+          break;
+        }
+      }
       int place = order.next();
       kept[place] = true;
       sum += weights[place];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.octavo.error.InvalidInputException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,48 @@ class SamplingStepsTest {
         .filter(id -> logits[id] > MASKED)
         .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]).thenComparing(id -> id))
         .toList();
+  }
+
+  /** A large part of a large vocabulary is not sorted; what is kept is what a walk keeps. */
+  @Test
+  void sharesOfLargeVocabulariesAreThoseOfAWalk() {
+    Random random = new Random(11);
+    double[] shares = {0.05, 0.5, 0.9, 0.999, 0.9999999, 1 - 1e-12};
+    for (int round = 0; round < 60; round++) {
+      int size = 3000 + random.nextInt(5000);
+      float[] logits = new float[size];
+      int kind = round % 6;
+      for (int i = 0; i < size; i++) {
+        logits[i] =
+            switch (kind) {
+              case 0 -> 0;
+              case 1 -> (float) (random.nextGaussian() * 0.01);
+              case 2 -> random.nextInt(4) * 0.25f;
+              case 3 -> i * 1e-4f;
+              case 4 -> -i * 1e-4f;
+              default -> (float) random.nextGaussian();
+            };
+      }
+      double share = shares[random.nextInt(shares.length)];
+      assertThat(kept(new TopP(share), logits)).isEqualTo(walked(logits, share));
+    }
+  }
+
+  /** In order, adding up as the definition says, each probability as a float. */
+  private static List<Integer> walked(float[] logits, double share) {
+    Candidates all = candidates(logits);
+    float[] probabilities = all.probabilities();
+    List<Integer> kept = new ArrayList<>();
+    double sum = 0;
+    for (int id : ranked(logits)) {
+      if (sum >= share) {
+        break;
+      }
+      kept.add(id);
+      sum += probabilities[id];
+    }
+    kept.sort(null);
+    return kept;
   }
 
   @Test

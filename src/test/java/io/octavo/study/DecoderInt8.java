@@ -1,6 +1,8 @@
 package io.octavo.study;
 
+import io.octavo.layer.Int8Linear;
 import io.octavo.layer.LinearFormat;
+import io.octavo.model.NamedLinear;
 import io.octavo.quantize.Int8Scheme;
 import io.octavo.quantize.LlmInt8;
 import io.octavo.quantize.OutlierScope;
@@ -29,6 +31,9 @@ final class DecoderInt8 {
   /** The row that {@code int8-table.json} does not have. */
   static final String DEFAULTS = "LLM.int8() by default: outliers per token";
 
+  /** And the paper's scope with the limit above which a window is multiplied by the codes alone. */
+  static final String LIMITED = "LLM.int8() by default, but columns of the window";
+
   private static final LlmInt8 WITHOUT = LlmInt8.defaults().withoutDecomposition();
   private static final LlmInt8 COLUMNS =
       LlmInt8.defaults().withScope(OutlierScope.BATCH).withOutlierLimit(1f);
@@ -53,8 +58,29 @@ final class DecoderInt8 {
 
   /** The validation NLL with linear layers in that format. */
   static double nll(ZooModel zoo, LinearFormat format) {
+    return cost(zoo, format).nll();
+  }
+
+  /**
+   * What a format costs.
+   *
+   * @param nll the validation NLL
+   * @param weightOnly share of the rows of activations that met too many outliers
+   */
+  record Cost(double nll, double weightOnly) {}
+
+  private static Cost cost(ZooModel zoo, LinearFormat format) {
     try (LoadedDecoder model = LoadedDecoder.in(zoo.folder(), format)) {
-      return model.nll(zoo.validation(), ZooModel.WINDOWS, ZooModel.WINDOW, DType.F32);
+      double nll = model.nll(zoo.validation(), ZooModel.WINDOWS, ZooModel.WINDOW, DType.F32);
+      long rows = 0;
+      long weightOnly = 0;
+      for (NamedLinear named : model.decoder().linears()) {
+        if (named.linear() instanceof Int8Linear linear) {
+          rows += linear.census().snapshot().rows();
+          weightOnly += linear.census().snapshot().weightOnlyRows();
+        }
+      }
+      return new Cost(nll, rows == 0 ? 0 : (double) weightOnly / rows);
     }
   }
 
@@ -71,13 +97,20 @@ final class DecoderInt8 {
     rows.add(first);
     Map<String, LlmInt8> options = options();
     options.put(DEFAULTS, LlmInt8.defaults());
+    options.put(LIMITED, LlmInt8.defaults().withScope(OutlierScope.BATCH));
     options.forEach(
         (name, option) -> {
           List<String> row = new ArrayList<>(List.of(name));
           for (int i = 0; i < zoo.size(); i++) {
-            double delta = nll(zoo.get(i), LinearFormat.int8(option)) - floats.get(i);
+            Cost cost = cost(zoo.get(i), LinearFormat.int8(option));
+            double delta = cost.nll() - floats.get(i);
             double percent = 100 * delta / floats.get(i);
-            row.add(String.format(Locale.ROOT, "%+.5f (%+.2f %%)", delta, percent));
+            String cell = String.format(Locale.ROOT, "%+.5f (%+.2f %%)", delta, percent);
+            row.add(
+                cost.weightOnly() == 0
+                    ? cell
+                    : String.format(
+                        Locale.ROOT, "%s, %.1f %% weight-only", cell, 100 * cost.weightOnly()));
           }
           System.out.println(row);
           rows.add(name.equals(DEFAULTS) ? Markdown.bold(row) : row);
