@@ -4,6 +4,7 @@ import io.octavo.chat.ChatMessage;
 import io.octavo.chat.ChatTemplate;
 import io.octavo.error.CheckpointException;
 import io.octavo.generate.GeneratedToken;
+import io.octavo.generate.Generation;
 import io.octavo.generate.GenerationOptions;
 import io.octavo.generate.GenerationResult;
 import io.octavo.generate.Generator;
@@ -180,14 +181,26 @@ public final class LanguageModel implements AutoCloseable {
    */
   public GenerationResult generate(
       String prompt, GenerationOptions options, Consumer<? super GeneratedToken> listener) {
-    // A tokenizer's file may say that texts are cut, which was meant for a training.
-    int[] tokens = tokenizer().encode(prompt, Integer.MAX_VALUE);
-    return generator().generate(tokens, options, listener);
+    return generator().generate(encoded(prompt), options, listener);
   }
 
   /** As {@link #generate(String, GenerationOptions, Consumer)}, without a listener. */
   public GenerationResult generate(String prompt, GenerationOptions options) {
     return generate(prompt, options, token -> {});
+  }
+
+  /**
+   * Begins to continue a text; each token is computed when it is asked for, by the iterator or by
+   * {@link Generation#stream()}. It has to be closed; otherwise as {@link #generate(String,
+   * GenerationOptions, Consumer)}.
+   */
+  public Generation start(String prompt, GenerationOptions options) {
+    return generator().start(encoded(prompt), options);
+  }
+
+  /** All of a text: a tokenizer's file may say that texts are cut, which was for a training. */
+  private int[] encoded(String prompt) {
+    return tokenizer().encode(prompt, Integer.MAX_VALUE);
   }
 
   /**
@@ -215,6 +228,11 @@ public final class LanguageModel implements AutoCloseable {
                         "There is no chat template beside " + origin.source()));
     int[] prompt = tokenizer().encodeWithoutSpecialTokens(template.prompt(messages));
     return generator().generate(prompt, options, listener);
+  }
+
+  /** As {@link #chat(List, GenerationOptions, Consumer)}, without a listener. */
+  public GenerationResult chat(List<ChatMessage> messages, GenerationOptions options) {
+    return chat(messages, options, token -> {});
   }
 
   /**

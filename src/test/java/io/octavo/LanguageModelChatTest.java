@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.octavo.chat.ChatMessage;
 import io.octavo.error.InvalidInputException;
 import io.octavo.error.UnsupportedModelException;
+import io.octavo.generate.GeneratedToken;
+import io.octavo.generate.Generation;
 import io.octavo.generate.GenerationOptions;
 import io.octavo.generate.GenerationResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -78,6 +81,7 @@ class LanguageModelChatTest {
       assertThat(answer.promptTokens()).isEqualTo(PROMPT.length);
       assertThat(answer.ids()).isEqualTo(expected.ids()).isNotEmpty();
       assertThat(streamed).hasToString(answer.text());
+      assertThat(model.chat(CONVERSATION, FOUR).ids()).isEqualTo(answer.ids());
     }
   }
 
@@ -102,6 +106,18 @@ class LanguageModelChatTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("no chat template");
       assertThat(model.generate("ab", FOUR).promptTokens()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aTextGoesOnAsItsTokensAreAskedFor() {
+    try (LanguageModel model = LanguageModel.load(folder);
+        Generation generation = model.start("ab", FOUR)) {
+      GenerationResult expected = model.generate("ab", FOUR);
+      assertThat(generation.next().id()).isEqualTo(expected.ids()[0]);
+      assertThat(generation.stream().map(GeneratedToken::id).toList())
+          .isEqualTo(Arrays.stream(expected.ids()).skip(1).boxed().toList());
+      assertThat(generation.result().text()).isEqualTo(expected.text());
     }
   }
 
