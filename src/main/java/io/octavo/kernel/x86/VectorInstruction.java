@@ -26,18 +26,23 @@ enum VectorInstruction {
   VPANDD(Map.M0F, Prefix.P66, 0xDB, Memory.FULL, Form.EVEX),
   VPBROADCASTD(Map.M0F38, Prefix.P66, 0x58, Memory.ELEMENT, Form.BOTH),
   VPDPBUSD(Map.M0F38, Prefix.P66, 0x50, Memory.FULL, Form.BOTH),
+  VPCOMPRESSD(Map.M0F38, Prefix.P66, 0x8B, Memory.FULL, Form.EVEX),
   VPMADDWD(Map.M0F, Prefix.P66, 0xF5, Memory.WHOLE, Form.BOTH),
+  VPMAXSD(Map.M0F38, Prefix.P66, 0x3D, Memory.FULL, Form.BOTH),
   VPMOVDB(Map.M0F38, Prefix.PF3, 0x31, Memory.QUARTER, Form.EVEX),
   VPMOVSXBD(Map.M0F38, Prefix.P66, 0x21, Memory.QUARTER, Form.BOTH),
   VPMOVSXBW(Map.M0F38, Prefix.P66, 0x20, Memory.HALF, Form.BOTH),
   VPMOVZXWD(Map.M0F38, Prefix.P66, 0x33, Memory.HALF, Form.BOTH),
   VPORD(Map.M0F, Prefix.P66, 0xEB, Memory.FULL, Form.EVEX),
+  VPSHUFD(Map.M0F, Prefix.P66, 0x70, Memory.FULL, Form.BOTH),
   VPSLLD(Map.M0F, Prefix.P66, 0x72, Memory.FULL, Form.BOTH),
   VPSRAD(Map.M0F, Prefix.P66, 0x72, Memory.FULL, Form.BOTH),
   VPXORD(Map.M0F, Prefix.P66, 0xEF, Memory.FULL, Form.EVEX),
   VRNDSCALEPS(Map.M0F3A, Prefix.P66, 0x08, Memory.FULL, Form.EVEX),
   VSCALEFPS(Map.M0F38, Prefix.P66, 0x2C, Memory.FULL, Form.EVEX),
+  VSHUFI32X4(Map.M0F3A, Prefix.P66, 0x43, Memory.FULL, Form.EVEX),
   VSUBPS(Map.M0F, Prefix.NONE, 0x5C, Memory.FULL, Form.BOTH),
+  VUNPCKLPS(Map.M0F, Prefix.NONE, 0x14, Memory.FULL, Form.BOTH),
   VXORPS(Map.M0F, Prefix.NONE, 0x57, Memory.FULL, Form.BOTH);
 
   /** The opcode map, by the number that the prefixes carry. */
