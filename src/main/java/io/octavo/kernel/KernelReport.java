@@ -16,7 +16,7 @@ public record KernelReport(String portable, String reason, String advice, List<S
   /**
    * An operation that there is machine code for.
    *
-   * @param name its name in the plural
+   * @param name its name
    * @param machine whether machine code serves it
    */
   record Service(String name, MachineProvider.Operation<?> machine) {
@@ -32,7 +32,7 @@ public record KernelReport(String portable, String reason, String advice, List<S
     String portable = selection.portable();
     List<String> operations = new ArrayList<>();
     services.forEach(service -> operations.add(service.line(portable)));
-    operations.add("quantization, softmax, normalization, activation: " + portable);
+    operations.add("normalization: " + portable);
     String advice = selection.advice();
     String further = services.getFirst().machine().advice();
     if (!further.isEmpty()) {

@@ -14,16 +14,23 @@ public final class Kernels {
       KernelSelection.of(System.getProperty("octavo.kernels", "auto"));
   private static final boolean VECTOR = SELECTION.vector();
 
+  private static final Operation<SoftmaxKernel> MACHINE_SOFTMAX = machine(MachineProvider::softmax);
   private static final SoftmaxKernel SOFTMAX =
-      VECTOR ? VectorProvider.softmax() : new ScalarSoftmax();
+      MACHINE_SOFTMAX.orElse(VECTOR ? VectorProvider.softmax() : new ScalarSoftmax());
   private static final NormalizationKernel NORMALIZATION =
       VECTOR ? VectorProvider.normalization() : new ScalarNormalization();
+  private static final Operation<ActivationKernel> MACHINE_ACTIVATION =
+      machine(MachineProvider::activation);
   private static final ActivationKernel ACTIVATION =
-      VECTOR ? VectorProvider.activation() : new ScalarActivation();
+      MACHINE_ACTIVATION.orElse(VECTOR ? VectorProvider.activation() : new ScalarActivation());
   private static final MatrixProductKernel PORTABLE_PRODUCT =
       VECTOR ? VectorProvider.matrixProduct() : new ScalarMatrixProduct();
-  private static final QuantizationKernel QUANTIZATION =
+  private static final QuantizationKernel PORTABLE_QUANTIZATION =
       VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
+  private static final Operation<QuantizationKernel> MACHINE_QUANTIZATION =
+      machine(() -> MachineProvider.quantization(PORTABLE_QUANTIZATION));
+  private static final QuantizationKernel QUANTIZATION =
+      MACHINE_QUANTIZATION.orElse(PORTABLE_QUANTIZATION);
 
   private static final Operation<MatrixProductKernel> MACHINE_FLOAT_PRODUCT =
       machine(() -> MachineProvider.floatProduct(PORTABLE_PRODUCT));
@@ -45,7 +52,10 @@ public final class Kernels {
               List.of(
                   new Service("int8 products", MACHINE_PRODUCT),
                   new Service("float products", MACHINE_FLOAT_PRODUCT),
-                  new Service("attention", MACHINE_ATTENTION))));
+                  new Service("attention", MACHINE_ATTENTION),
+                  new Service("quantization", MACHINE_QUANTIZATION),
+                  new Service("activation", MACHINE_ACTIVATION),
+                  new Service("softmax", MACHINE_SOFTMAX))));
 
   private Kernels() {}
 

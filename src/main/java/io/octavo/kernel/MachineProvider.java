@@ -1,16 +1,20 @@
 package io.octavo.kernel;
 
 import io.octavo.kernel.x86.CodePath;
-import io.octavo.kernel.x86.CpuFeatures;
 import io.octavo.kernel.x86.FloatPath;
+import io.octavo.kernel.x86.MachineActivation;
 import io.octavo.kernel.x86.MachineBlockWeights;
 import io.octavo.kernel.x86.MachineCodeException;
 import io.octavo.kernel.x86.MachineFloatProduct;
 import io.octavo.kernel.x86.MachineMatrixProduct;
+import io.octavo.kernel.x86.MachineQuantization;
+import io.octavo.kernel.x86.MachineSoftmax;
 import io.octavo.kernel.x86.MachineSupport;
 import io.octavo.kernel.x86.MachineTile;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The only class that names the kernels in machine code; resolves each operation on its own. */
@@ -122,24 +126,51 @@ final class MachineProvider {
 
   /** The two products of attention, and the weights between them. */
   static Operation<AttentionParts> attention() {
+    return wide(
+        () -> new AttentionParts(MachineTile.install(), MachineBlockWeights.install()),
+        parts -> {
+          String difference = TileTrial.difference(parts.tile());
+          return difference.isEmpty() ? BlockWeightsTrial.difference(parts.weights()) : difference;
+        });
+  }
+
+  /**
+   * The sweeps of quantization.
+   *
+   * @param others sweeps over what machine code does not
+   */
+  static Operation<QuantizationKernel> quantization(QuantizationKernel others) {
+    return wide(() -> MachineQuantization.install(others), QuantizationTrial::difference);
+  }
+
+  /** Element-wise functions. */
+  static Operation<ActivationKernel> activation() {
+    return wide(MachineActivation::install, ActivationTrial::difference);
+  }
+
+  /** Softmax of a row. */
+  static Operation<SoftmaxKernel> softmax() {
+    return wide(MachineSoftmax::install, SoftmaxTrial::difference);
+  }
+
+  /** What is written for 512 bits only. */
+  private static <K> Operation<K> wide(
+      Callable<? extends K> installation, Function<? super K, String> trial) {
     MachineSupport support = MachineSupport.current();
-    CpuFeatures features = support.features();
-    if (features == null) {
-      return Operation.none(support.reason(), support.advice());
+    FloatPath path = floatPath(support);
+    if (path == null) {
+      return noFloats(support);
     }
-    if (!features.avx512()) {
-      return Operation.none("this processor has no AVX-512", "");
+    if (path != FloatPath.AVX512) {
+      return Operation.none("it needs AVX-512", "");
     }
     try {
-      AttentionParts parts =
-          new AttentionParts(MachineTile.install(), MachineBlockWeights.install());
-      String difference = TileTrial.difference(parts.tile());
-      return Operation.tried(
-          parts,
-          "AVX-512",
-          difference.isEmpty() ? BlockWeightsTrial.difference(parts.weights()) : difference);
+      K kernel = installation.call();
+      return Operation.tried(kernel, path.title(), trial.apply(kernel));
     } catch (MachineCodeException exception) {
       return Operation.none(String.valueOf(exception.getMessage()), "");
+    } catch (Exception exception) {
+      throw new IllegalStateException(exception);
     }
   }
 }

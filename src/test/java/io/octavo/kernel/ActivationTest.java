@@ -76,10 +76,11 @@ class ActivationTest {
         });
   }
 
-  @Test
-  void vectorAndScalarGiveTheSameBits() {
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void allGiveTheSameBits(KernelSet kernels) {
     ActivationKernel scalar = KernelSet.scalar().activation();
-    ActivationKernel vector = KernelSet.vector().activation();
+    ActivationKernel kernel = kernels.activation();
     Random random = new Random(13);
     IntStream.concat(IntStream.range(0, 70), IntStream.of(5000))
         .forEach(
@@ -90,10 +91,10 @@ class ActivationTest {
                   float[] expected = row.clone();
                   float[] actual = row.clone();
                   scalar.apply(activation, expected, 2, length);
-                  vector.apply(activation, actual, 2, length);
+                  kernel.apply(activation, actual, 2, length);
                   assertThat(Arrays.equals(actual, expected)).as("%s", activation).isTrue();
                   scalar.applyGated(activation, expected, 2, up, 1, length);
-                  vector.applyGated(activation, actual, 2, up, 1, length);
+                  kernel.applyGated(activation, actual, 2, up, 1, length);
                   assertThat(Arrays.equals(actual, expected)).as("%s", activation).isTrue();
                 }
               }

@@ -36,6 +36,22 @@ class AllocationTest {
     KernelSet.assumeVectorModule();
   }
 
+  /**
+   * Lets what all softmax kernels share meet each of them, as other tests in the same JVM do: of
+   * two, C2 would inline both, and run out of room for either. A process has one.
+   */
+  @BeforeAll
+  static void meetEverySoftmax() {
+    float[] row = new float[16];
+    for (KernelSet kernels : KernelSet.available()) {
+      for (int i = 0; i < CALLS; i++) {
+        kernels.softmax().twoPass(row, 0, row.length, row, 0);
+        kernels.softmax().threePassRecompute(row, 0, row.length, row, 0);
+        kernels.softmax().threePassReload(row, 0, row.length, row, 0);
+      }
+    }
+  }
+
   @Test
   void matrixProducts() {
     MatrixProductKernel kernel = new VectorMatrixProduct();
@@ -99,6 +115,26 @@ class AllocationTest {
     assertAllocatesNothing("sum of squares", () -> normalization.sumOfSquares(x, 0, 383));
     for (Activation function : Activation.values()) {
       assertAllocatesNothing(function.name(), () -> activation.apply(function, y, 0, 383));
+    }
+  }
+
+  @Test
+  void rowsInMachineCode() {
+    int[] columns = new int[384];
+    for (KernelSet kernels : MachineKernels.sets()) {
+      QuantizationKernel quantization = kernels.quantization();
+      SoftmaxKernel softmax = kernels.softmax();
+      ActivationKernel activation = kernels.activation();
+      assertAllocatesNothing("scan", () -> quantization.scan(x, 0, 383, 6f, columns, y, 0));
+      assertAllocatesNothing("codes", () -> quantization.quantize(x, 0, 383, 2f, 6f, codes, 0));
+      assertAllocatesNothing("two-pass", () -> softmax.twoPass(x, 0, 383, y, 0));
+      assertAllocatesNothing("recompute", () -> softmax.threePassRecompute(x, 0, 383, y, 0));
+      assertAllocatesNothing("reload", () -> softmax.threePassReload(x, 0, 383, y, 0));
+      for (Activation function : Activation.values()) {
+        assertAllocatesNothing(function.name(), () -> activation.apply(function, y, 0, 383));
+        assertAllocatesNothing(
+            function + " of a gate", () -> activation.applyGated(function, y, 0, x, 0, 383));
+      }
     }
   }
 

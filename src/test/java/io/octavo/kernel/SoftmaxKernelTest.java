@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,10 +57,10 @@ class SoftmaxKernelTest {
     }
   }
 
-  @Test
-  void vectorAndScalarGiveTheSameBits() {
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void allGiveTheSameBits(KernelSet kernels) {
     KernelSet scalar = KernelSet.scalar();
-    KernelSet vector = KernelSet.vector();
     Random random = new Random(11);
     IntStream lengths = IntStream.concat(IntStream.range(0, 101), IntStream.of(4095, 4097, 9000));
     lengths.forEach(
@@ -69,25 +68,25 @@ class SoftmaxKernelTest {
           int before = random.nextInt(5);
           int after = random.nextInt(20);
           for (float[] row : Rows.difficult(random, before + length + after)) {
-            assertSameBits(scalar, vector, row, before, length);
+            assertSameBits(scalar, kernels, row, before, length);
           }
         });
   }
 
   private static void assertSameBits(
-      KernelSet scalar, KernelSet vector, float[] row, int offset, int length) {
+      KernelSet scalar, KernelSet kernels, float[] row, int offset, int length) {
     int yOffset = 3;
     for (int i = 0; i < 3; i++) {
       float[] expected = new float[yOffset + length + 2];
       Arrays.fill(expected, 7f);
       float[] actual = expected.clone();
       algorithms(scalar).get(i).apply(row, offset, length, expected, yOffset);
-      algorithms(vector).get(i).apply(row, offset, length, actual, yOffset);
+      algorithms(kernels).get(i).apply(row, offset, length, actual, yOffset);
       assertThat(Arrays.equals(actual, expected)).as("algorithm %d, %d", i, length).isTrue();
       assertThat(actual[yOffset - 1]).isEqualTo(7f);
       assertThat(actual[yOffset + length]).isEqualTo(7f);
       float[] inPlace = row.clone();
-      algorithms(vector).get(i).apply(inPlace, offset, length, inPlace, offset);
+      algorithms(kernels).get(i).apply(inPlace, offset, length, inPlace, offset);
       assertThat(
               Arrays.equals(inPlace, offset, offset + length, expected, yOffset, yOffset + length))
           .isTrue();
@@ -95,7 +94,7 @@ class SoftmaxKernelTest {
     float[] expected = new float[2];
     float[] actual = new float[2];
     scalar.softmax().extendedSum(row, offset, length, expected);
-    vector.softmax().extendedSum(row, offset, length, actual);
+    kernels.softmax().extendedSum(row, offset, length, actual);
     assertThat(Arrays.equals(actual, expected)).as("sum of %d", length).isTrue();
   }
 

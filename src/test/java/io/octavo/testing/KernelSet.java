@@ -75,6 +75,7 @@ public record KernelSet(
   /** What this JVM can run. */
   public static List<KernelSet> available() {
     List<KernelSet> sets = new ArrayList<>(List.of(scalar()));
+    sets.addAll(MachineKernels.sets());
     if (hasVectorModule()) {
       sets.add(Vector.kernels());
       MachineKernels.attention().forEach(parts -> sets.add(Vector.kernels(parts)));

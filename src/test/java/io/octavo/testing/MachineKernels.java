@@ -3,12 +3,14 @@ package io.octavo.testing;
 import io.octavo.kernel.AttentionParts;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.x86.CodePath;
-import io.octavo.kernel.x86.CpuFeatures;
 import io.octavo.kernel.x86.FloatPath;
+import io.octavo.kernel.x86.MachineActivation;
 import io.octavo.kernel.x86.MachineBlockWeights;
 import io.octavo.kernel.x86.MachineCodeException;
 import io.octavo.kernel.x86.MachineFloatProduct;
 import io.octavo.kernel.x86.MachineMatrixProduct;
+import io.octavo.kernel.x86.MachineQuantization;
+import io.octavo.kernel.x86.MachineSoftmax;
 import io.octavo.kernel.x86.MachineSupport;
 import io.octavo.kernel.x86.MachineTile;
 import java.util.ArrayList;
@@ -25,14 +27,38 @@ public final class MachineKernels {
     return MATRIX_PRODUCTS;
   }
 
+  /** Whether this machine has the kernels that are written for 512 bits only. */
+  private static boolean wide() {
+    return MachineSupport.current().floatPaths().contains(FloatPath.AVX512);
+  }
+
   /** The parts of attention; nothing where this machine cannot have them. */
   public static List<AttentionParts> attention() {
-    CpuFeatures features = MachineSupport.current().features();
-    if (features == null || !features.avx512()) {
-      return List.of();
-    }
     try {
-      return List.of(new AttentionParts(MachineTile.install(), MachineBlockWeights.install()));
+      return wide()
+          ? List.of(new AttentionParts(MachineTile.install(), MachineBlockWeights.install()))
+          : List.of();
+    } catch (MachineCodeException exception) {
+      throw new IllegalStateException(exception);
+    }
+  }
+
+  /** Kernels of which all that can be are machine code; nothing where there are none. */
+  public static List<KernelSet> sets() {
+    KernelSet scalar = KernelSet.scalar();
+    try {
+      return wide()
+          ? List.of(
+              new KernelSet(
+                  "machine code",
+                  MachineSoftmax.install(),
+                  scalar.normalization(),
+                  MachineActivation.install(),
+                  MachineFloatProduct.install(FloatPath.AVX512, scalar.matrixProduct()),
+                  MachineQuantization.install(scalar.quantization()),
+                  scalar.attention(),
+                  scalar.cachedAttention()))
+          : List.of();
     } catch (MachineCodeException exception) {
       throw new IllegalStateException(exception);
     }

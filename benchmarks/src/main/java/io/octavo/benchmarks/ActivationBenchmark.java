@@ -16,10 +16,10 @@ import org.openjdk.jmh.annotations.State;
 public class ActivationBenchmark extends Protocol {
   private static final int TOKENS = 16;
 
-  @Param({"VECTOR", "SCALAR"})
+  @Param({"MACHINE", "VECTOR", "SCALAR"})
   Provider provider;
 
-  @Param({"GELU_ERF", "GELU_TANH"})
+  @Param({"GELU_ERF", "GELU_TANH", "SILU"})
   Activation activation;
 
   @Param({"1536"})

@@ -17,6 +17,8 @@ final class Bars {
       Map.of("I8", 0.90, "F32", 0.88, "F16", 0.80, "BF16", 0.80);
   private static final Map<String, Double> ROW_PRODUCT =
       Map.of("I8", 0.80, "F32", 0.90, "F16", 0.70, "BF16", 0.85);
+  private static final Map<String, Double> ROW_PRODUCT_IN_MACHINE_CODE =
+      Map.of("F32", 0.92, "F16", 0.92, "BF16", 0.92);
   private static final List<String> PRODUCT_SHAPES =
       List.of("252x4096x4096", "1024x1536x384", "1024x384x1536");
   private static final double LAYER_NORM = 0.85;
@@ -29,6 +31,7 @@ final class Bars {
   private static final int LARGEST_ROW_IN_CACHE = 8192;
   private static final int ROW_OUT_OF_CACHE = 1 << 24;
   private static final double[] SOFTMAX_OUT_OF_CACHE = {0.9, 1.0};
+  private static final double SOFTMAX_IN_MACHINE_CODE = 1.15;
 
   private final Tables tables;
   private final List<List<String>> rows = new ArrayList<>();
@@ -43,6 +46,7 @@ final class Bars {
     bars.products();
     bars.rowProducts();
     bars.softmax();
+    bars.softmaxInMachineCode();
     bars.layerNorm();
     bars.threads();
     if (comparison != null) {
@@ -87,6 +91,17 @@ final class Bars {
             result.rate("gigaBytes").score() / bandwidth.getAsDouble(),
             ROW_PRODUCT.get(result.param("type")));
       }
+      Double least = ROW_PRODUCT_IN_MACHINE_CODE.get(result.param("type"));
+      if (machine().and(has("rows", "1")).test(result) && bandwidth.isPresent() && least != null) {
+        add(
+            "row product "
+                + result.param("type")
+                + " in machine code, threads: "
+                + threads
+                + " / read bandwidth",
+            result.rate("gigaBytes").score() / bandwidth.getAsDouble(),
+            least);
+      }
     }
   }
 
@@ -118,6 +133,28 @@ final class Bars {
                         "softmax, fastest three-pass / two-pass" + name,
                         fastest,
                         SOFTMAX_OUT_OF_CACHE[two.threads() - 1]));
+      }
+    }
+  }
+
+  private void softmaxInMachineCode() {
+    List<Result> results = tables.results("SoftmaxBenchmark").stream().filter(machine()).toList();
+    for (Result two : results) {
+      if (two.method().equals("twoPass") && two.number("length") == ROW_OUT_OF_CACHE) {
+        results.stream()
+            .filter(r -> r.threads() == two.threads() && !r.method().equals("twoPass"))
+            .filter(has("length", two.param("length")))
+            .mapToDouble(r -> ratio(r, two))
+            .min()
+            .ifPresent(
+                fastest ->
+                    add(
+                        "softmax in machine code, fastest three-pass / two-pass, length "
+                            + two.param("length")
+                            + ", threads: "
+                            + two.threads(),
+                        fastest,
+                        SOFTMAX_IN_MACHINE_CODE));
       }
     }
   }
@@ -175,6 +212,10 @@ final class Bars {
 
   private static Predicate<Result> vector() {
     return has("provider", "VECTOR");
+  }
+
+  private static Predicate<Result> machine() {
+    return has("provider", "MACHINE");
   }
 
   private static Predicate<Result> has(String param, String value) {

@@ -19,9 +19,14 @@ import io.octavo.kernel.vector.VectorNormalization;
 import io.octavo.kernel.vector.VectorQuantization;
 import io.octavo.kernel.vector.VectorSoftmax;
 import io.octavo.kernel.x86.CodePath;
-import io.octavo.kernel.x86.MachineCodeException;
+import io.octavo.kernel.x86.FloatPath;
+import io.octavo.kernel.x86.MachineActivation;
+import io.octavo.kernel.x86.MachineFloatProduct;
 import io.octavo.kernel.x86.MachineMatrixProduct;
+import io.octavo.kernel.x86.MachineQuantization;
+import io.octavo.kernel.x86.MachineSoftmax;
 import io.octavo.kernel.x86.MachineSupport;
+import java.util.concurrent.Callable;
 
 /** Whose kernels are measured; a JVM that measures meets one provider only. */
 public enum Provider {
@@ -29,9 +34,9 @@ public enum Provider {
   SCALAR,
   /** The Vector API. */
   VECTOR,
-  /** Machine code for products of codes, the fastest this machine has; else the Vector API. */
+  /** Machine code where there is some, the fastest this machine has; else the Vector API. */
   MACHINE,
-  /** The same, as a machine without byte dot products has it. */
+  /** Of the products the same, as a machine without AVX-512 and byte dot products has them. */
   AVX2;
 
   MatrixProductKernel matrixProduct() {
@@ -44,19 +49,35 @@ public enum Provider {
   }
 
   private static MatrixProductKernel machine(CodePath path) {
+    FloatPath floats = path == CodePath.AVX512_VNNI ? FloatPath.AVX512 : FloatPath.AVX2;
+    return install(
+        () ->
+            MachineMatrixProduct.install(
+                path, MachineFloatProduct.install(floats, new VectorMatrixProduct())));
+  }
+
+  private static <K> K install(Callable<K> installation) {
     try {
-      return MachineMatrixProduct.install(path, new VectorMatrixProduct());
-    } catch (MachineCodeException exception) {
+      return installation.call();
+    } catch (Exception exception) {
       throw new IllegalStateException(exception);
     }
   }
 
   QuantizationKernel quantization() {
-    return this == SCALAR ? new ScalarQuantization() : new VectorQuantization();
+    return switch (this) {
+      case SCALAR -> new ScalarQuantization();
+      case VECTOR, AVX2 -> new VectorQuantization();
+      case MACHINE -> install(() -> MachineQuantization.install(new VectorQuantization()));
+    };
   }
 
   SoftmaxKernel softmax() {
-    return this == SCALAR ? new ScalarSoftmax() : new VectorSoftmax();
+    return switch (this) {
+      case SCALAR -> new ScalarSoftmax();
+      case VECTOR, AVX2 -> new VectorSoftmax();
+      case MACHINE -> install(MachineSoftmax::install);
+    };
   }
 
   NormalizationKernel normalization() {
@@ -64,7 +85,11 @@ public enum Provider {
   }
 
   ActivationKernel activation() {
-    return this == SCALAR ? new ScalarActivation() : new VectorActivation();
+    return switch (this) {
+      case SCALAR -> new ScalarActivation();
+      case VECTOR, AVX2 -> new VectorActivation();
+      case MACHINE -> install(MachineActivation::install);
+    };
   }
 
   AttentionKernel attention() {

@@ -16,7 +16,7 @@ public class QuantizationBenchmark extends Protocol {
   private static final int ROWS = 16;
   private static final float THRESHOLD = 6f;
 
-  @Param({"VECTOR", "SCALAR"})
+  @Param({"MACHINE", "VECTOR", "SCALAR"})
   Provider provider;
 
   @Param({"384", "1536", "4096"})

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.State;
  */
 @State(Scope.Thread)
 public class SoftmaxBenchmark extends Protocol {
-  @Param({"VECTOR", "SCALAR"})
+  @Param({"MACHINE", "VECTOR", "SCALAR"})
   Provider provider;
 
   @Param({"128", "1024", "8192", "65536", "1048576", "16777216"})

@@ -109,7 +109,7 @@ final class Assembler {
     int start = here();
     code.put(0x0F, 0x85);
     code.putInt(target - start - JUMP_BYTES);
-    line(start, "{disp32} jnz ." + relative(target - start));
+    line(start, "{disp32} jnz ." + IntelSyntax.relative(target - start));
   }
 
   /** Jumps ahead to what {@link #land} names, if the last result was zero; returns the jump. */
@@ -128,7 +128,8 @@ final class Assembler {
     code.setInt(line.offset() + JUMP_BYTES - Integer.BYTES, distance - JUMP_BYTES);
     lines.set(
         jump,
-        new MachineCode.Line(line.offset(), line.length(), "{disp32} jz ." + relative(distance)));
+        new MachineCode.Line(
+            line.offset(), line.length(), "{disp32} jz ." + IntelSyntax.relative(distance)));
   }
 
   void ret() {
@@ -171,49 +172,79 @@ final class Assembler {
     line(start, "kshiftrq k" + target + ", k" + source + ", " + bits);
   }
 
+  void kmovq(Register target, int mask) {
+    int start = here();
+    code.put(0xC4, 0xE1 ^ target.high() << 7, 0xFB, 0x93, 0xC0 | target.low() << 3 | mask);
+    line(start, "kmovq " + target + ", k" + mask);
+  }
+
+  /** Compares 16 bits with zero. */
+  void kortestw(int mask) {
+    int start = here();
+    code.put(0xC5, 0xF8, 0x98, 0xC0 | mask << 3 | mask);
+    line(start, "kortestw k" + mask + ", k" + mask);
+  }
+
+  void popcnt(Register target, Register source) {
+    int start = here();
+    code.put(0xF3);
+    rex(target.high(), source.high());
+    code.put(0x0F, 0xB8, 0xC0 | target.low() << 3 | source.low());
+    line(start, "popcnt " + target + ", " + source);
+  }
+
   // Vector registers.
+
+  /** The low 64 bits of a vector register below 16. */
+  void vmovq(Register target, VectorRegister source) {
+    int start = here();
+    int extensions = source.number() >> 3 << 7 | target.high() << 5;
+    code.put(0xC4, 0xE1 ^ extensions, 0xF9, 0x7E);
+    code.put(0xC0 | (source.number() & 7) << 3 | target.low());
+    line(start, "vmovq " + target + ", " + source);
+  }
 
   /** An instruction of a target and an operand. */
   void op(VectorInstruction instruction, VectorRegister target, Operand source) {
     int start = here();
-    boolean evex = evex(instruction, target, source);
+    boolean evex = VectorEncoding.needsEvex(instruction, target, source);
     vector(instruction, target, 0, source, evex);
-    line(start, text(instruction, evex, target, "", source));
+    line(start, IntelSyntax.text(instruction, evex, target, "", source));
   }
 
   /** An instruction of a target and two operands. */
   void op(
       VectorInstruction instruction, VectorRegister target, VectorRegister first, Operand second) {
     int start = here();
-    boolean evex = evex(instruction, target, second) || VectorEncoding.needsEvex(first);
+    boolean evex =
+        VectorEncoding.needsEvex(instruction, target, second) || VectorEncoding.needsEvex(first);
     vector(instruction, target, first.number(), second, evex);
-    line(start, text(instruction, evex, target, first + ", ", second));
+    line(start, IntelSyntax.text(instruction, evex, target, first + ", ", second));
   }
 
-  /** Rounds as the immediate says. */
-  void vrndscaleps(VectorRegister target, Operand source, int immediate) {
+  /** An instruction of a target, an operand and an immediate of 8 bits. */
+  void op(VectorInstruction instruction, VectorRegister target, Operand source, int immediate) {
     int start = here();
-    vector(VectorInstruction.VRNDSCALEPS, target, 0, source, true);
+    boolean evex = VectorEncoding.needsEvex(instruction, target, source);
+    vector(instruction, target, 0, source, evex);
     code.put(immediate);
-    line(start, text(VectorInstruction.VRNDSCALEPS, true, target, "", source) + ", " + immediate);
+    line(start, IntelSyntax.text(instruction, evex, target, "", source) + ", " + immediate);
   }
 
-  /** Puts the four floats of each quarter in the order of the immediate, two bits for each. */
-  void vpermilps(VectorRegister target, VectorRegister source, int immediate) {
+  /** An instruction of a target, two operands and an immediate of 8 bits. */
+  void op(
+      VectorInstruction instruction,
+      VectorRegister target,
+      VectorRegister first,
+      Operand second,
+      int immediate) {
     int start = here();
-    vector(VectorInstruction.VPERMILPS, target, 0, source, true);
+    boolean evex =
+        VectorEncoding.needsEvex(instruction, target, second) || VectorEncoding.needsEvex(first);
+    vector(instruction, target, first.number(), second, evex);
     code.put(immediate);
-    line(start, text(VectorInstruction.VPERMILPS, true, target, "", source) + ", " + immediate);
-  }
-
-  /** Puts the quarters of a vector in the order of the immediate, two bits for each. */
-  void vshuff32x4(VectorRegister target, VectorRegister source, int immediate) {
-    int start = here();
-    vector(VectorInstruction.VSHUFF32X4, target, source.number(), source, true);
-    code.put(immediate);
-    line(
-        start,
-        text(VectorInstruction.VSHUFF32X4, true, target, source + ", ", source) + ", " + immediate);
+    String text = IntelSyntax.text(instruction, evex, target, first + ", ", second);
+    line(start, text + ", " + immediate);
   }
 
   /** Compares to a mask register, by the predicate of the immediate. */
@@ -223,7 +254,16 @@ final class Assembler {
     VectorEncoding.put(
         code, vcmpps, vcmpps.opcode, mask, left.number(), right, left.bits(), left.as(512), true);
     code.put(predicate);
-    line(start, "vcmpps k" + mask + ", " + left + ", " + source(right, left) + ", " + predicate);
+    line(
+        start,
+        "vcmpps k"
+            + mask
+            + ", "
+            + left
+            + ", "
+            + IntelSyntax.source(right, left)
+            + ", "
+            + predicate);
   }
 
   void vpslld(VectorRegister target, VectorRegister source, int bits) {
@@ -241,7 +281,7 @@ final class Assembler {
       VectorRegister source,
       int bits) {
     int start = here();
-    boolean evex = evex(instruction, target, source);
+    boolean evex = VectorEncoding.needsEvex(instruction, target, source);
     VectorEncoding.put(
         code,
         instruction,
@@ -253,7 +293,7 @@ final class Assembler {
         target,
         evex);
     code.put(bits);
-    line(start, text(instruction, evex, target, "", source) + ", " + bits);
+    line(start, IntelSyntax.text(instruction, evex, target, "", source) + ", " + bits);
   }
 
   /** Stores floats or ints. */
@@ -266,10 +306,15 @@ final class Assembler {
     store(VectorInstruction.VPMOVDB, VectorInstruction.VPMOVDB.opcode, target, source);
   }
 
+  /** Moves the elements that the target's mask selects to its begin. */
+  void vpcompressd(VectorRegister target, VectorRegister source) {
+    store(VectorInstruction.VPCOMPRESSD, VectorInstruction.VPCOMPRESSD.opcode, target, source);
+  }
+
   private void store(
-      VectorInstruction instruction, int opcode, Address target, VectorRegister source) {
+      VectorInstruction instruction, int opcode, Operand target, VectorRegister source) {
     int start = here();
-    boolean evex = evex(instruction, source, target);
+    boolean evex = VectorEncoding.needsEvex(instruction, source, target);
     VectorEncoding.put(
         code, instruction, opcode, source.number(), 0, target, source.bits(), target, evex);
     line(start, instruction.mnemonic() + " " + target + ", " + source);
@@ -287,36 +332,6 @@ final class Assembler {
         target.bits(),
         target,
         evex);
-  }
-
-  private static boolean evex(
-      VectorInstruction instruction, VectorRegister register, Operand operand) {
-    return instruction.form == VectorInstruction.Form.EVEX
-        || VectorEncoding.needsEvex(register)
-        || VectorEncoding.needsEvex(operand);
-  }
-
-  private static String text(
-      VectorInstruction instruction,
-      boolean evex,
-      VectorRegister target,
-      String first,
-      Operand last) {
-    // Assemblers take the longer form of this one unless told otherwise.
-    boolean told = instruction == VectorInstruction.VPDPBUSD && !evex;
-    return (told ? "{vex} " : "")
-        + instruction.mnemonic()
-        + " "
-        + target
-        + ", "
-        + first
-        + source(last, target);
-  }
-
-  private static String source(Operand operand, VectorRegister target) {
-    return operand instanceof Address address && address.broadcast()
-        ? address.location() + "{1to" + target.bits() / Float.SIZE + "}"
-        : operand.toString();
   }
 
   // Encoding of what is no vector instruction.
@@ -377,10 +392,6 @@ final class Assembler {
     int start = here();
     code.put(bytes);
     line(start, text);
-  }
-
-  private static String relative(int distance) {
-    return distance < 0 ? Integer.toString(distance) : "+" + distance;
   }
 
   private void line(int start, String text) {

@@ -20,6 +20,9 @@ public final class Listing {
     for (FloatPath path : FloatPath.values()) {
       code.addAll(FloatProducts.code(path));
     }
+    code.addAll(SoftmaxCode.code());
+    code.addAll(QuantizationCode.code());
+    code.addAll(ActivationCode.all());
     return code;
   }
 

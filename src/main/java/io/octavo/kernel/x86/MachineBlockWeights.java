@@ -17,6 +17,8 @@ import static io.octavo.kernel.x86.VectorInstruction.VMAXPS;
 import static io.octavo.kernel.x86.VectorInstruction.VMOVAPS;
 import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
 import static io.octavo.kernel.x86.VectorInstruction.VMULPS;
+import static io.octavo.kernel.x86.VectorInstruction.VPSHUFD;
+import static io.octavo.kernel.x86.VectorInstruction.VSHUFI32X4;
 import static io.octavo.kernel.x86.VectorInstruction.VSUBPS;
 import static io.octavo.kernel.x86.VectorRegister.zmm;
 
@@ -186,13 +188,13 @@ public final class MachineBlockWeights implements BlockWeights {
   /** All elements by an operation that does not care for the order of two, as a tree of halves. */
   private static void reduce(
       Assembler code, VectorInstruction instruction, VectorRegister register) {
-    code.vshuff32x4(SPARE, register, HALVES);
+    code.op(VSHUFI32X4, SPARE, register, register, HALVES);
     code.op(instruction, register, register, SPARE);
-    code.vshuff32x4(SPARE, register, NEIGHBOURS);
+    code.op(VSHUFI32X4, SPARE, register, register, NEIGHBOURS);
     code.op(instruction, register, register, SPARE);
-    code.vpermilps(SPARE, register, HALVES);
+    code.op(VPSHUFD, SPARE, register, HALVES);
     code.op(instruction, register, register, SPARE);
-    code.vpermilps(SPARE, register, NEIGHBOURS);
+    code.op(VPSHUFD, SPARE, register, NEIGHBOURS);
     code.op(instruction, register, register, SPARE);
   }
 

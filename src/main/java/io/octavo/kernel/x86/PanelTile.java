@@ -43,12 +43,8 @@ record PanelTile(FloatPath path, DType type, int rows) {
   static final int MAX_ROWS = 6;
 
   private static final int PANEL_BYTES = PanelMatrix.WIDTH * Float.BYTES;
-  private static final int CACHE_LINE = 64;
   private static final int HALF_BITS = 16;
   private static final int ROTATING = 4;
-
-  /** How far ahead of use a single row fetches weights, which nobody else has brought near. */
-  private static final int PREFETCH_BYTES = 4096;
 
   private static final List<Register> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
 
@@ -176,9 +172,6 @@ record PanelTile(FloatPath path, DType type, int rows) {
   }
 
   private void multiplyRow(Assembler code) {
-    for (int line = 0; line < weightStride(); line += CACHE_LINE) {
-      code.prefetcht0(at(RBP, PREFETCH_BYTES + line));
-    }
     VectorRegister x = register(vectors());
     code.op(VBROADCASTSS, x, RowPointers.address(0));
     for (int vector = 0; vector < vectors(); vector++) {

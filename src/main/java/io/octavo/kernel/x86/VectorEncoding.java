@@ -74,6 +74,14 @@ final class VectorEncoding {
         };
   }
 
+  /** Whether an instruction with these operands can. */
+  static boolean needsEvex(
+      VectorInstruction instruction, VectorRegister register, Operand operand) {
+    return instruction.form == VectorInstruction.Form.EVEX
+        || needsEvex(register)
+        || needsEvex(operand);
+  }
+
   /** The fourth bit of the base or, for {@code upper}, the index; of a register bits 3 and 4. */
   private static int extension(Operand rm, boolean upper) {
     return switch (rm) {

@@ -1,9 +1,12 @@
 package io.octavo.kernel.x86;
 
+import io.octavo.kernel.Activation;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * How long the longest calls of machine code take, which hold back garbage collection: a histogram
@@ -30,6 +33,16 @@ final class CallLengths {
         measure(path, products, inputs, products.rowsOfCall(inputs));
       }
     }
+    for (FloatPath path : MachineSupport.current().floatPaths()) {
+      FloatProducts products = FloatProducts.install(path);
+      for (int inputs : new int[] {64, PanelMatrix.BLOCK}) {
+        measureFloats(path, products, inputs, 1);
+        measureFloats(path, products, inputs, products.rowsOfCall(inputs));
+      }
+      if (path == FloatPath.AVX512) {
+        measureSweeps();
+      }
+    }
   }
 
   private static void measure(CodePath path, CodeProducts products, int inputs, int rows) {
@@ -43,44 +56,89 @@ final class CallLengths {
       float[] steps = new float[outputs];
       float[] y = new float[rows * panels * PanelMatrix.WIDTH];
       KernelScratch scratch = new KernelScratch();
-      double[] microseconds = new double[CALLS];
-      for (int call = 0; call < CALLS; call++) {
-        int first = call * panels % (weights.panels() - panels);
-        long begin = System.nanoTime();
-        products.multiplyDequantized(
-            x,
-            0,
-            rows,
-            weights,
-            first,
-            first + panels,
-            new float[rows],
-            0,
-            steps,
-            null,
-            y,
-            0,
-            panels * PanelMatrix.WIDTH,
-            scratch);
-        microseconds[call] = (System.nanoTime() - begin) * 1e-3;
-      }
-      double[] measured = Arrays.copyOfRange(microseconds, CALLS / 2, CALLS);
-      Arrays.sort(measured);
-      StringBuilder line = new StringBuilder();
-      line.append(
-          "| %s | %d | %d | %d | %.1f |"
-              .formatted(path.title(), inputs, rows, panels, measured[measured.length / 2]));
-      int done = 0;
-      for (int limit : LIMITS) {
-        int within = done;
-        while (within < measured.length && measured[within] <= limit) {
-          within++;
-        }
-        line.append(" %d |".formatted(within - done));
-        done = within;
-      }
-      line.append(" %d | %.0f |".formatted(measured.length - done, measured[measured.length - 1]));
-      System.out.println(line);
+      print(
+          "| %s | %d | %d | %d |".formatted(path.title(), inputs, rows, panels),
+          call -> {
+            int first = call * panels % (weights.panels() - panels);
+            products.multiplyDequantized(
+                x,
+                0,
+                rows,
+                weights,
+                first,
+                first + panels,
+                new float[rows],
+                0,
+                steps,
+                null,
+                y,
+                0,
+                panels * PanelMatrix.WIDTH,
+                scratch);
+          });
     }
+  }
+
+  private static void measureFloats(FloatPath path, FloatProducts products, int inputs, int rows) {
+    try (NativeMemory memory = new NativeMemory()) {
+      int outputs = (int) (BYTES / 2 / inputs) / PanelMatrix.WIDTH * PanelMatrix.WIDTH;
+      PanelMatrix weights = PanelMatrix.allocate(DType.F16, outputs, inputs, memory);
+      weights.data().fill((byte) 3);
+      int panels = products.panelsOfCall(rows, weights);
+      float[] x = new float[rows * inputs];
+      float[] y = new float[rows * panels * PanelMatrix.WIDTH];
+      KernelScratch scratch = new KernelScratch();
+      print(
+          "| %s, 16 bits | %d | %d | %d |".formatted(path.title(), inputs, rows, panels),
+          call -> {
+            int first = call * panels % (weights.panels() - panels);
+            products.multiply(
+                x,
+                0,
+                rows,
+                weights,
+                first,
+                first + panels,
+                null,
+                y,
+                0,
+                panels * PanelMatrix.WIDTH,
+                scratch);
+          });
+    }
+  }
+
+  /** The sweeps that do the most for an element, over as many as a call takes. */
+  private static void measureSweeps() throws MachineCodeException {
+    float[] x = new float[1 << 24];
+    int most = 1 << 16;
+    MachineActivation activation = MachineActivation.install();
+    print(
+        "| GELU, %d elements | | | |".formatted(most),
+        call -> activation.apply(Activation.GELU_ERF, x, call * most % (x.length - most), most));
+  }
+
+  private static void print(String title, IntConsumer call) {
+    double[] microseconds = new double[CALLS];
+    for (int i = 0; i < CALLS; i++) {
+      long begin = System.nanoTime();
+      call.accept(i);
+      microseconds[i] = (System.nanoTime() - begin) * 1e-3;
+    }
+    double[] measured = Arrays.copyOfRange(microseconds, CALLS / 2, CALLS);
+    Arrays.sort(measured);
+    StringBuilder line = new StringBuilder();
+    line.append(title).append(" %.1f |".formatted(measured[measured.length / 2]));
+    int done = 0;
+    for (int limit : LIMITS) {
+      int within = done;
+      while (within < measured.length && measured[within] <= limit) {
+        within++;
+      }
+      line.append(" %d |".formatted(within - done));
+      done = within;
+    }
+    line.append(" %d | %.0f |".formatted(measured.length - done, measured[measured.length - 1]));
+    System.out.println(line);
   }
 }

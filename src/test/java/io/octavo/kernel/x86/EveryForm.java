@@ -45,6 +45,9 @@ final class EveryForm {
       code.dec(register);
       code.shl(register, 8);
       code.kmovq(1 + register.low() % 7, register);
+      code.kmovq(register, 1 + register.low() % 7);
+      code.popcnt(register, Register.R9);
+      code.popcnt(Register.RDX, register);
       for (int immediate : new int[] {1, 127, 128, -128, 4096}) {
         code.add(register, immediate);
         code.sub(register, immediate);
@@ -68,6 +71,7 @@ final class EveryForm {
       code.prefetcht0(address);
     }
     code.kshiftrq(7, 1, 48);
+    code.kortestw(5);
     int ahead = code.jz();
     int here = code.here();
     code.cpuid();
@@ -86,7 +90,7 @@ final class EveryForm {
         case VMOVAPS, VMOVUPS, VCVTDQ2PS, VCVTPS2DQ -> moves(code, instruction, false);
         case VBROADCASTSS, VPBROADCASTD, VCVTPH2PS, VPMOVSXBD, VPMOVSXBW, VPMOVZXWD ->
             moves(code, instruction, true);
-        case VCMPPS, VPERMILPS, VPMOVDB, VPSLLD, VPSRAD, VRNDSCALEPS, VSHUFF32X4 -> {}
+        case VCMPPS, VPCOMPRESSD, VPMOVDB, VPSHUFD, VPSLLD, VPSRAD, VRNDSCALEPS, VSHUFI32X4 -> {}
         default -> operations(code, instruction);
       }
     }
@@ -96,12 +100,16 @@ final class EveryForm {
       code.vcmpps(1, zmm, Address.at(Register.R10, 128), 29);
       code.vpslld(zmm, VectorRegister.zmm(31 - number), 24);
       code.vpsrad(zmm, zmm, 7);
-      code.vrndscaleps(zmm, VectorRegister.zmm(31 - number), 8);
+      code.op(VectorInstruction.VRNDSCALEPS, zmm, VectorRegister.zmm(31 - number), 8);
+      code.op(VectorInstruction.VPSHUFD, zmm, VectorRegister.zmm(31 - number), 0x4E);
+      code.op(VectorInstruction.VSHUFI32X4, zmm, VectorRegister.zmm(31 - number), zmm, 0xB1);
+      code.vpcompressd(zmm.zeroed(2), VectorRegister.zmm(31 - number));
+      code.op(VectorInstruction.VBROADCASTSS, zmm, VectorRegister.xmm(number));
       code.vpmovdb(Address.at(Register.R9, 32), zmm);
-      code.vpermilps(zmm, VectorRegister.zmm(31 - number), 0x4E);
-      code.vshuff32x4(zmm, VectorRegister.zmm(31 - number), 0xB1);
       code.vmovups(Address.at(Register.R9, 192).masked(5), zmm);
       if (number < 16) {
+        code.vmovq(Register.RAX, VectorRegister.xmm(number));
+        code.vmovq(Register.R15, VectorRegister.xmm(number));
         code.vmovups(Address.at(Register.R12, 96), VectorRegister.ymm(number));
         code.vpslld(VectorRegister.ymm(number), VectorRegister.ymm(15 - number), 3);
       }

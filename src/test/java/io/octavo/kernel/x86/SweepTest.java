@@ -1,0 +1,208 @@
+package io.octavo.kernel.x86;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.octavo.kernel.Activation;
+import io.octavo.kernel.ScalarActivation;
+import io.octavo.kernel.ScalarQuantization;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every sweep over a row with every operand directly before, and directly behind, a page that may
+ * not be touched: an access outside of its operands would end this JVM. That the results are right
+ * as well is seen where the definition is a loop over elements.
+ */
+class SweepTest {
+  private static final int[] COUNTS = {0, 1, 15, 16, 17, 33, 64};
+  private final Random random = new Random(23);
+
+  @BeforeAll
+  static void needTheInstructions() {
+    assumeThat(MachineSupport.current().floatPaths()).contains(FloatPath.AVX512);
+  }
+
+  @Test
+  void sweepsOfSoftmaxStayWithinTheirOperands() throws Throwable {
+    List<MemorySegment> code = ExecutableMemory.install(SoftmaxCode.code());
+    float[] constants = SoftmaxCode.constants();
+    for (int sweep = 0; sweep < code.size(); sweep++) {
+      for (int count : COUNTS) {
+        for (boolean atEnd : new boolean[] {false, true}) {
+          try (GuardedMemory xs = new GuardedMemory(floatBytes(count));
+              GuardedMemory ys = new GuardedMemory(floatBytes(count));
+              GuardedMemory numbers = new GuardedMemory(floatBytes(constants.length))) {
+            MemorySegment x = floats(xs, count, atEnd);
+            MemorySegment y = floats(ys, count, atEnd);
+            MemorySegment number = copy(numbers, constants, atEnd);
+            long sum =
+                (long)
+                    MachineSoftmax.Call.HANDLE.invokeExact(
+                        code.get(sweep),
+                        x,
+                        y,
+                        number,
+                        RowLoop.vectors(count),
+                        RowLoop.rest(count),
+                        0L,
+                        0L,
+                        -1f,
+                        3f,
+                        0f);
+            float result = Float.intBitsToFloat((int) sum);
+            if (sweep == SoftmaxCode.MAXIMUM) {
+              float largest = Float.NEGATIVE_INFINITY;
+              for (int i = 0; i < count; i++) {
+                largest = Math.max(largest, read(x, i));
+              }
+              assertThat(result).isEqualTo(largest);
+            } else if (sweep == SoftmaxCode.SCALE) {
+              for (int i = 0; i < count; i++) {
+                float value = read(x, i);
+                assertThat(read(y, i)).isEqualTo(value < -1f ? 0f : value * 3f);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void activationsStayWithinTheirOperands() throws Throwable {
+    float[] constants = ActivationCode.constants();
+    for (Activation activation : Activation.values()) {
+      for (boolean gated : new boolean[] {false, true}) {
+        MachineCode piece = new ActivationCode(activation, gated).code();
+        MemorySegment code = ExecutableMemory.install(List.of(piece)).getFirst();
+        for (int count : COUNTS) {
+          for (boolean atEnd : new boolean[] {false, true}) {
+            try (GuardedMemory xs = new GuardedMemory(floatBytes(count));
+                GuardedMemory ups = new GuardedMemory(floatBytes(count));
+                GuardedMemory numbers = new GuardedMemory(floatBytes(constants.length))) {
+              MemorySegment x = floats(xs, count, atEnd);
+              MemorySegment up = floats(ups, count, atEnd);
+              float[] before = new float[count];
+              MemorySegment.copy(x, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, before, 0, count);
+              long unused =
+                  (long)
+                      MachineActivation.Call.HANDLE.invokeExact(
+                          code,
+                          x,
+                          up,
+                          copy(numbers, constants, atEnd),
+                          RowLoop.vectors(count),
+                          RowLoop.rest(count),
+                          0L,
+                          0L);
+              for (int i = 0; i < count; i++) {
+                float value = ScalarActivation.of(activation, before[i]);
+                assertThat(read(x, i))
+                    .as("%s of %s", activation, before[i])
+                    .isEqualTo(gated ? value * read(up, i) : value);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void sweepsOfQuantizationStayWithinTheirOperands() throws Throwable {
+    List<MemorySegment> code = ExecutableMemory.install(QuantizationCode.code());
+    for (int count : COUNTS) {
+      for (float threshold : new float[] {0.01f, 1.7f, 100f, Float.NaN}) {
+        quantization(code, count, threshold, false);
+        quantization(code, count, threshold, true);
+      }
+    }
+  }
+
+  private void quantization(List<MemorySegment> code, int count, float threshold, boolean atEnd)
+      throws Throwable {
+    int[] constants = QuantizationCode.constants();
+    ScalarQuantization scalar = new ScalarQuantization();
+    try (GuardedMemory xs = new GuardedMemory(floatBytes(count));
+        GuardedMemory indices = new GuardedMemory(floatBytes(count));
+        GuardedMemory largest = new GuardedMemory(floatBytes(1));
+        GuardedMemory bytes = new GuardedMemory(Math.max(1, count));
+        GuardedMemory numbers = new GuardedMemory(floatBytes(constants.length))) {
+      MemorySegment x = floats(xs, count, atEnd);
+      float[] row = new float[count];
+      MemorySegment.copy(x, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, row, 0, count);
+      MemorySegment index = place(indices, floatBytes(count), atEnd);
+      MemorySegment most = place(largest, floatBytes(1), atEnd);
+      MemorySegment codes = place(bytes, count, atEnd);
+      MemorySegment number = place(numbers, floatBytes(constants.length), atEnd);
+      MemorySegment.copy(constants, 0, number, ValueLayout.JAVA_INT_UNALIGNED, 0, constants.length);
+      long found =
+          (long)
+              MachineQuantization.Scan.HANDLE.invokeExact(
+                  code.get(0),
+                  x,
+                  index,
+                  most,
+                  number,
+                  RowLoop.vectors(count),
+                  RowLoop.rest(count),
+                  0L,
+                  0L,
+                  threshold);
+      int[] columns = new int[count];
+      float[] absmax = new float[1];
+      assertThat(found).isEqualTo(scalar.scan(row, 0, count, threshold, columns, absmax, 0));
+      assertThat(read(most, 0)).isEqualTo(absmax[0]);
+      for (int i = 0; i < found; i++) {
+        assertThat(index.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i)).isEqualTo(columns[i]);
+      }
+      long unused =
+          (long)
+              MachineQuantization.Quantize.HANDLE.invokeExact(
+                  code.get(1),
+                  x,
+                  codes,
+                  number,
+                  RowLoop.vectors(count),
+                  RowLoop.rest(count),
+                  0L,
+                  0L,
+                  20f,
+                  threshold);
+      byte[] expected = new byte[count];
+      scalar.quantize(row, 0, count, 20f, threshold, expected, 0);
+      assertThat(codes.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
+    }
+  }
+
+  private static long floatBytes(int count) {
+    return (long) count * Float.BYTES;
+  }
+
+  private static MemorySegment place(GuardedMemory memory, long bytes, boolean atEnd) {
+    return atEnd ? memory.atEnd(bytes) : memory.atBegin(bytes);
+  }
+
+  private MemorySegment floats(GuardedMemory memory, int count, boolean atEnd) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = -Math.abs((float) random.nextGaussian()) - 1f;
+    }
+    return copy(memory, values, atEnd);
+  }
+
+  private static MemorySegment copy(GuardedMemory memory, float[] values, boolean atEnd) {
+    MemorySegment segment = place(memory, floatBytes(values.length), atEnd);
+    MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values.length);
+    return segment;
+  }
+
+  private static float read(MemorySegment floats, int index) {
+    return floats.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
+  }
+}
