@@ -1,6 +1,5 @@
 package io.octavo.kernel.x86;
 
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -67,7 +66,7 @@ final class ExecutableMemory {
         function(
             "mmap",
             FunctionDescriptor.of(
-                pages(size),
+                ValueLayout.ADDRESS,
                 ValueLayout.ADDRESS,
                 ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_INT,
@@ -86,7 +85,8 @@ final class ExecutableMemory {
     if (memory.address() == FAILED) {
       throw refused("mmap", state);
     }
-    return memory;
+    // Not by the layout of what is returned: each size would have a handle spun of its own.
+    return memory.reinterpret(size);
   }
 
   private static void protect(MemorySegment memory, MemorySegment state)
@@ -119,11 +119,6 @@ final class ExecutableMemory {
             .find(name)
             .orElseThrow(() -> new MachineCodeException("this system has no function " + name));
     return linker.downcallHandle(address, descriptor, Linker.Option.captureCallState(ERRNO));
-  }
-
-  private static AddressLayout pages(long size) {
-    return ValueLayout.ADDRESS.withTargetLayout(
-        MemoryLayout.sequenceLayout(size, ValueLayout.JAVA_BYTE));
   }
 
   private static MachineCodeException refused(String function, MemorySegment state) {
