@@ -148,15 +148,6 @@ final class Assembler {
     fixed("vzeroupper", 0xC5, 0xF8, 0x77);
   }
 
-  /** Fetches the cache line of an address, whether it is mapped or not. */
-  void prefetcht0(Address source) {
-    int start = here();
-    prefix(0, source, false);
-    code.put(0x0F, 0x18);
-    code.putMemory(1, source, 1);
-    line(start, "prefetcht0 " + source);
-  }
-
   // Mask registers, of 64 bits.
 
   void kmovq(int mask, Register source) {
@@ -345,7 +336,7 @@ final class Assembler {
 
   private void memory(int opcode, Register reg, Address address, String text) {
     int start = here();
-    prefix(reg.high(), address, true);
+    prefix(reg.high(), address);
     code.put(opcode);
     code.putMemory(reg.low(), address, 1);
     line(start, text);
@@ -372,13 +363,10 @@ final class Assembler {
     code.put(0x48 | reg << 2 | rm);
   }
 
-  private void prefix(int reg, Address address, boolean wide) {
+  private void prefix(int reg, Address address) {
     Register index = address.index();
-    int rex =
-        (wide ? 8 : 0) | reg << 2 | (index == null ? 0 : index.high() << 1) | address.base().high();
-    if (rex != 0) {
-      code.put(0x40 | rex);
-    }
+    int extension = index == null ? 0 : index.high() << 1;
+    code.put(0x48 | reg << 2 | extension | address.base().high());
   }
 
   private void oneByte(int opcode, Register register) {

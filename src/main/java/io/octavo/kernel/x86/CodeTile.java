@@ -28,11 +28,6 @@ record CodeTile(CodePath path, int rows) {
   /** Bytes of a group of activations: four codes, or two that are widened to 16 bits. */
   static final int GROUP_BYTES = 4;
 
-  /** How far ahead of use a single row fetches weights, which nobody else has brought near. */
-  private static final int PREFETCH_BYTES = 4096;
-
-  private static final int CACHE_LINE = 64;
-
   /** Where the rows are. */
   RowPointers pointers() {
     return new RowPointers(rows);
@@ -96,9 +91,6 @@ record CodeTile(CodePath path, int rows) {
   }
 
   private void singleRow(Assembler code) {
-    for (int line = 0; line < weightStride(); line += CACHE_LINE) {
-      code.prefetcht0(at(RBP, PREFETCH_BYTES + line));
-    }
     VectorRegister x = spare(0);
     code.op(VPBROADCASTD, x, at(RBX));
     for (int vector = 0; vector < vectors(); vector++) {

@@ -68,7 +68,6 @@ final class EveryForm {
       code.mov(address, Register.R11);
       code.add(Register.R8, address);
       code.lea(Register.RBX, address);
-      code.prefetcht0(address);
     }
     code.kshiftrq(7, 1, 48);
     code.kortestw(5);
