@@ -102,6 +102,8 @@ final class HugePages {
       int ignored = (int) advise.invokeExact(begin, size, HUGE_PAGES);
       return MemorySegment.ofAddress(begin)
           .reinterpret(size, arena, segment -> release(address, mapped));
+    } catch (RuntimeException | Error thrown) {
+      throw thrown;
     } catch (Throwable thrown) {
       throw new IllegalStateException(thrown);
     }
@@ -110,6 +112,8 @@ final class HugePages {
   private void release(long address, long bytes) {
     try {
       int ignored = (int) unmap.invokeExact(address, bytes);
+    } catch (RuntimeException | Error thrown) {
+      throw thrown;
     } catch (Throwable thrown) {
       throw new IllegalStateException(thrown);
     }
