@@ -3,6 +3,7 @@ package io.octavo;
 import io.octavo.error.CheckpointException;
 import io.octavo.error.InvalidInputException;
 import io.octavo.error.LoadCancelledException;
+import io.octavo.kernel.Kernels;
 import io.octavo.layer.Int8Linear;
 import io.octavo.layer.LinearFormat;
 import io.octavo.load.Checkpoint;
@@ -154,7 +155,8 @@ final class ModelLoading {
 
   private <M, R> R run(
       Builder<M> builder, Function<M, List<NamedLinear>> linears, Door<M, R> door) {
-    // Read beside the weights: in a JVM that has just started it takes about as long as they do.
+    // Beside the weights: in a JVM that has just started each takes about as long as they do.
+    Thread.ofPlatform().daemon().name("octavo-kernels").start(Kernels::report);
     Thread reader = Thread.ofPlatform().daemon().name("octavo-tokenizer").start(reading);
     boolean loaded = false;
     try {

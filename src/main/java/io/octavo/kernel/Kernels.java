@@ -31,6 +31,8 @@ public final class Kernels {
       machine(() -> MachineProvider.quantization(PORTABLE_QUANTIZATION));
   private static final QuantizationKernel QUANTIZATION =
       MACHINE_QUANTIZATION.orElse(PORTABLE_QUANTIZATION);
+  private static final QuantizationKernel WEIGHT_QUANTIZATION =
+      MACHINE_QUANTIZATION.orElse(new LoopQuantization());
 
   private static final Operation<MatrixProductKernel> MACHINE_FLOAT_PRODUCT =
       machine(() -> MachineProvider.floatProduct(PORTABLE_PRODUCT));
@@ -124,6 +126,11 @@ public final class Kernels {
   /** The sweeps of int8 quantization. */
   public static QuantizationKernel quantization() {
     return QUANTIZATION;
+  }
+
+  /** The same sweeps, for weights: those that are fast in a JVM that has just started. */
+  public static QuantizationKernel weightQuantization() {
+    return WEIGHT_QUANTIZATION;
   }
 
   /** Attention of a head. */

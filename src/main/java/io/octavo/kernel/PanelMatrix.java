@@ -3,6 +3,7 @@ package io.octavo.kernel;
 import io.octavo.error.InvalidInputException;
 import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
+import io.octavo.tensor.Halves;
 import io.octavo.tensor.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,6 +40,11 @@ public record PanelMatrix(
   private static final int INPUT_BLOCK = 64;
 
   private static final int QUAD = 4;
+  private static final int BIASES = 0x80808080;
+  private static final int OCTET = 8;
+  private static final long EVERY_OTHER = 0x00FF_00FF_00FF_00FFL;
+  private static final VarHandle OCTETS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final VarHandle QUADS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
@@ -112,32 +118,26 @@ public record PanelMatrix(
   public void store(int panel, float[] rows) {
     requireFinite(panel, rows);
     float[] block = new float[INPUT_BLOCK * WIDTH];
-    short[] halves = new short[block.length];
+    short[] halves = new short[type == DType.F32 ? 0 : block.length];
     for (int first = 0; first < inputs; first += INPUT_BLOCK) {
       int taken = Math.min(INPUT_BLOCK, inputs - first);
       int count = taken * WIDTH;
       for (int n = 0; n < width(panel); n++) {
-        for (int i = 0; i < taken; i++) {
-          block[i * WIDTH + n] = rows[n * inputs + first + i];
-        }
+        putColumn(rows, n * inputs + first, taken, block, n);
       }
       long at = index(panel, first) * type.bytes();
-      switch (type) {
-        case F32 -> MemorySegment.copy(block, 0, data, FLOAT, at, count);
-        case F16 -> {
-          for (int i = 0; i < count; i++) {
-            halves[i] = Float.floatToFloat16(block[i]);
-          }
-          MemorySegment.copy(halves, 0, data, SHORT, at, count);
-        }
-        case BF16 -> {
-          for (int i = 0; i < count; i++) {
-            halves[i] = BFloat16.fromFloat(block[i]);
-          }
-          MemorySegment.copy(halves, 0, data, SHORT, at, count);
-        }
-        case I8 -> throw new IllegalArgumentException("Codes are stored by storeCodes");
+      if (type == DType.F32) {
+        MemorySegment.copy(block, 0, data, FLOAT, at, count);
+      } else {
+        Halves.round(type, block, count, halves);
+        MemorySegment.copy(halves, 0, data, SHORT, at, count);
       }
+    }
+  }
+
+  private static void putColumn(float[] row, int from, int count, float[] block, int to) {
+    for (int i = 0; i < count; i++) {
+      block[i * WIDTH + to] = row[from + i];
     }
   }
 
@@ -159,8 +159,9 @@ public record PanelMatrix(
   /**
    * Stores a panel of codes.
    *
-   * @param rows the codes, output by output, {@code rows[output * inputs + input]}, of as many
-   *     outputs as the panel has
+   * @param rows the codes as {@link QuantizationKernel#quantize} writes them, with {@link
+   *     MatrixProductKernel#CODE_BIAS} added, output by output, {@code rows[output * inputs +
+   *     input]}, of as many outputs as the panel has
    */
   public void storeCodes(int panel, byte[] rows) {
     int group = layout.group();
@@ -180,7 +181,8 @@ public record PanelMatrix(
           done = whole;
         }
         for (int i = done; i < taken; i++) {
-          block[(i / group * WIDTH + n) * group + i % group] = rows[row + i];
+          block[(i / group * WIDTH + n) * group + i % group] =
+              (byte) (rows[row + i] - MatrixProductKernel.CODE_BIAS);
         }
       }
       int count = layout.groups(taken) * group * WIDTH;
@@ -197,20 +199,38 @@ public record PanelMatrix(
     }
   }
 
-  /** Four codes at a time. */
+  /** Four codes at a time, whose bias is their highest bit. */
   private static void putQuads(byte[] rows, int from, int count, byte[] block, int to) {
     for (int i = 0; i < count; i += QUAD) {
-      QUADS.set(block, i * WIDTH + to, (int) QUADS.get(rows, from + i));
+      QUADS.set(block, i * WIDTH + to, (int) QUADS.get(rows, from + i) ^ BIASES);
     }
   }
 
-  /** The sum of codes. */
+  /** The sum of codes that are stored with {@link MatrixProductKernel#CODE_BIAS} added. */
   public static int sum(byte[] codes, int from, int count) {
-    int sum = 0;
-    for (int i = from; i < from + count; i++) {
-      sum += codes[i];
+    int sum = -MatrixProductKernel.CODE_BIAS * count;
+    int i = 0;
+    while (i <= count - OCTET) {
+      // Sums of every other byte in 16 bits each, and as many as these hold.
+      int end = Math.min(count - OCTET, i + 128 * OCTET);
+      long even = 0;
+      long odd = 0;
+      for (; i <= end; i += OCTET) {
+        long eight = (long) OCTETS.get(codes, from + i);
+        even += eight & EVERY_OTHER;
+        odd += eight >>> 8 & EVERY_OTHER;
+      }
+      sum += sumOfShorts(even) + sumOfShorts(odd);
+    }
+    for (; i < count; i++) {
+      sum += Byte.toUnsignedInt(codes[from + i]);
     }
     return sum;
+  }
+
+  private static int sumOfShorts(long four) {
+    long pairs = (four & 0xFFFF_0000_FFFFL) + (four >>> 16 & 0xFFFF_0000_FFFFL);
+    return (int) (pairs + (pairs >>> 32));
   }
 
   /** The code of one output and input. */

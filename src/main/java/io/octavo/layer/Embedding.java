@@ -6,6 +6,7 @@ import io.octavo.parallel.Team;
 import io.octavo.quantize.Absmax;
 import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
+import io.octavo.tensor.Halves;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.tensor.WeightMatrix;
 import java.lang.foreign.MemorySegment;
@@ -85,16 +86,8 @@ public final class Embedding {
     long at = (long) row * width * type.bytes();
     switch (type) {
       case F32 -> MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, at, width);
-      case F16 -> {
-        for (int i = 0; i < width; i++) {
-          halves[i] = Float.floatToFloat16(values[i]);
-        }
-        MemorySegment.copy(halves, 0, data, ValueLayout.JAVA_SHORT, at, width);
-      }
-      case BF16 -> {
-        for (int i = 0; i < width; i++) {
-          halves[i] = BFloat16.fromFloat(values[i]);
-        }
+      case F16, BF16 -> {
+        Halves.round(type, values, width, halves);
         MemorySegment.copy(halves, 0, data, ValueLayout.JAVA_SHORT, at, width);
       }
       case I8 -> {

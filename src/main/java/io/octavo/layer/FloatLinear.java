@@ -42,12 +42,16 @@ public final class FloatLinear implements Linear {
     }
     checkBias(weights, bias);
     PanelMatrix packed = PanelMatrix.allocate(type, weights.rows(), weights.columns(), memory);
+    float[][] values = new float[team.size()][];
+    int rows = Math.min(PanelMatrix.WIDTH, weights.rows());
     team.run(
         packed.panels(),
         (panel, worker) -> {
-          float[] values = new float[weights.columns() * packed.width(panel)];
-          weights.readRows(panel * PanelMatrix.WIDTH, packed.width(panel), values, 0);
-          packed.store(panel, values);
+          if (values[worker] == null) {
+            values[worker] = new float[weights.columns() * rows];
+          }
+          weights.readRows(panel * PanelMatrix.WIDTH, packed.width(panel), values[worker], 0);
+          packed.store(panel, values[worker]);
         });
     return new FloatLinear(packed, bias);
   }

@@ -1,13 +1,17 @@
 package io.octavo.load;
 
 import io.octavo.error.CheckpointException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * found by {@link #check}.
  */
 public final class MappedFile implements OpenFile {
+  private static final int PAGE_BYTES = 4096;
+
   private final Path path;
   private final Arena arena;
   private final MemorySegment segment;
@@ -29,6 +35,9 @@ public final class MappedFile implements OpenFile {
    */
   private final RandomAccessFile file;
 
+  /** The same file once more, for {@link #copy}; closed by whoever reads while interrupted. */
+  private final FileChannel channel;
+
   private final FileTime modified;
   private final @Nullable Object key;
 
@@ -37,11 +46,13 @@ public final class MappedFile implements OpenFile {
       Arena arena,
       MemorySegment segment,
       RandomAccessFile file,
+      FileChannel channel,
       BasicFileAttributes attributes) {
     this.path = path;
     this.arena = arena;
     this.segment = segment;
     this.file = file;
+    this.channel = channel;
     this.modified = attributes.lastModifiedTime();
     this.key = attributes.fileKey();
   }
@@ -63,18 +74,25 @@ public final class MappedFile implements OpenFile {
     }
     Arena arena = Arena.ofShared();
     @Nullable RandomAccessFile file = null;
+    @Nullable FileChannel channel = null;
     boolean mapped = false;
     try {
       // Before the map: a change after this line is one that check() finds.
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       file = new RandomAccessFile(path.toFile(), "r");
+      channel = FileChannel.open(path, StandardOpenOption.READ);
+      if (!Objects.equals(
+          Files.readAttributes(path, BasicFileAttributes.class).fileKey(), attributes.fileKey())) {
+        throw new CheckpointException(
+            source, "", "was replaced while it was opened; load it again");
+      }
       long size = file.length();
       if (size == 0) {
         throw new CheckpointException(source, "", "the file is empty");
       }
       MemorySegment segment = file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
       mapped = true;
-      return new MappedFile(path, arena, segment, file, attributes);
+      return new MappedFile(path, arena, segment, file, channel, attributes);
     } catch (IOException exception) {
       throw new CheckpointException(
           source, "", "the file cannot be mapped: " + exception.getMessage(), exception);
@@ -82,6 +100,7 @@ public final class MappedFile implements OpenFile {
       if (!mapped) {
         arena.close();
         closeQuietly(file);
+        closeQuietly(channel);
       }
     }
   }
@@ -140,6 +159,36 @@ public final class MappedFile implements OpenFile {
     return changed(error);
   }
 
+  /**
+   * Reads a page and more from the file, if the bytes are there: a page of a map costs a fault when
+   * it is first touched, several times what reading it takes.
+   */
+  @Override
+  public void copy(MemorySegment memory, long from, byte[] target, int count) {
+    long position = memory.address() + from - segment.address();
+    boolean mapped = memory.isNative() && position >= 0 && position <= segment.byteSize() - count;
+    if (count < PAGE_BYTES || !mapped || !read(position, target, count)) {
+      OpenFile.super.copy(memory, from, target, count);
+    }
+  }
+
+  /** False where somebody was interrupted, which closes the channel; the map is still there. */
+  private boolean read(long position, byte[] target, int count) {
+    ByteBuffer buffer = ByteBuffer.wrap(target, 0, count);
+    try {
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, position + buffer.position()) < 0) {
+          throw changed(null);
+        }
+      }
+      return true;
+    } catch (ClosedChannelException interrupted) {
+      return false;
+    } catch (IOException exception) {
+      throw changed(exception);
+    }
+  }
+
   private CheckpointException changed(@Nullable Throwable cause) {
     return new CheckpointException(
         place(),
@@ -153,9 +202,10 @@ public final class MappedFile implements OpenFile {
   public void close() {
     arena.close();
     closeQuietly(file);
+    closeQuietly(channel);
   }
 
-  private static void closeQuietly(@Nullable RandomAccessFile file) {
+  private static void closeQuietly(@Nullable Closeable file) {
     if (file != null) {
       try {
         file.close();

@@ -1,6 +1,7 @@
 package io.octavo.quantize;
 
 import io.octavo.error.InvalidInputException;
+import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.parallel.Team;
 import io.octavo.tensor.CodedMatrix;
@@ -72,6 +73,9 @@ final class CodePacker {
         }
       }
       first += part.rows();
+    }
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (byte) (codes[i] + MatrixProductKernel.CODE_BIAS);
     }
     if (scheme.zeropointActivations()) {
       for (int n = begin; n < end; n++) {

@@ -1,21 +1,23 @@
 package io.octavo.quantize;
 
 import io.octavo.error.InvalidInputException;
-import io.octavo.kernel.ExtendedExp;
+import io.octavo.kernel.Kernels;
+import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.kernel.QuantizationKernel;
 import io.octavo.parallel.Team;
 import io.octavo.tensor.WeightMatrix;
 import java.util.Arrays;
 
-/**
- * Quantizes one matrix of weights, panel by panel. Loops over a row call a small method for some
- * inputs, which a JVM that has just started compiles long before it would replace one large loop.
- */
+/** Quantizes one matrix of weights, panel by panel, and of a panel some rows at a time. */
 final class WeightQuantizer {
   private static final int WIDTH = PanelMatrix.WIDTH;
-  private static final int LANES = 64;
-  private static final int MAGNITUDE = 0x7FFFFFFF;
-  private static final int INFINITY = 0x7F800000;
+
+  /** What nothing reaches: weights have no outliers. */
+  private static final float NO_THRESHOLD = Float.NaN;
+
+  /** Rows that are read together: what follows finds them in the cache. */
+  private static final int ROWS = 16;
 
   private final WeightMatrix weights;
   private final Int8Scheme scheme;
@@ -29,6 +31,8 @@ final class WeightQuantizer {
   private final float[] max;
   private final float[][] values;
   private final byte[][] codes;
+  private final int[] noOutliers;
+  private final QuantizationKernel kernel = Kernels.weightQuantization();
 
   WeightQuantizer(WeightMatrix weights, LlmInt8 options, QuantizedWeights target, int workers) {
     this.weights = weights;
@@ -40,51 +44,49 @@ final class WeightQuantizer {
     this.max = new float[weights.rows()];
     this.values = new float[workers][];
     this.codes = new byte[workers][];
+    this.noOutliers = new int[weights.columns()];
   }
 
   void run(Team team) {
     int panels = target.codes().panels();
     if (scheme.weights() == Granularity.TENSOR) {
-      team.run(panels, (panel, worker) -> measure(panel, read(panel, worker)));
+      team.run(panels, (panel, worker) -> measure(panel, worker));
       shareWithinParts();
-      team.run(panels, (panel, worker) -> store(panel, read(panel, worker), worker));
-    } else {
-      team.run(
-          panels,
-          (panel, worker) -> {
-            float[] read = read(panel, worker);
-            measure(panel, read);
-            store(panel, read, worker);
-          });
+    }
+    team.run(panels, (panel, worker) -> store(panel, worker));
+  }
+
+  private void measure(int panel, int worker) {
+    int end = Math.min(weights.rows(), (panel + 1) * WIDTH);
+    for (int first = panel * WIDTH; first < end; first += ROWS) {
+      int count = Math.min(ROWS, end - first);
+      measure(first, count, read(first, count, worker));
     }
   }
 
-  private float[] read(int panel, int worker) {
-    int width = target.codes().width(panel);
+  private float[] read(int first, int count, int worker) {
     if (values[worker] == null) {
-      values[worker] = new float[inputs * Math.min(WIDTH, weights.rows())];
-      codes[worker] = new byte[values[worker].length];
+      values[worker] = new float[inputs * Math.min(ROWS, weights.rows())];
+      codes[worker] = new byte[inputs * Math.min(WIDTH, weights.rows())];
     }
     float[] read = values[worker];
-    weights.readRows(panel * WIDTH, width, read, 0);
+    weights.readRows(first, count, read, 0);
     if (half) {
-      for (int i = 0; i < width * inputs; i++) {
+      for (int i = 0; i < count * inputs; i++) {
         read[i] = Float.float16ToFloat(Float.floatToFloat16(read[i]));
       }
     }
     return read;
   }
 
-  private void measure(int panel, float[] read) {
-    int[] lanes = new int[LANES];
-    for (int n = 0; n < target.codes().width(panel); n++) {
-      int output = panel * WIDTH + n;
+  private void measure(int first, int count, float[] read) {
+    for (int n = 0; n < count; n++) {
+      int output = first + n;
       int from = n * inputs;
-      int magnitude = magnitude(read, from, inputs, lanes);
-      if (magnitude >= INFINITY) {
+      kernel.scan(read, from, inputs, NO_THRESHOLD, noOutliers, max, output);
+      if (!Float.isFinite(max[output])) {
         throw new InvalidInputException("Weights of output " + output + " hold NaN or an infinity");
       }
-      max[output] = Float.intBitsToFloat(magnitude);
       min[output] = -max[output];
       if (scheme.zeropointWeights()) {
         float least = read[from];
@@ -96,29 +98,6 @@ final class WeightQuantizer {
         min[output] = least;
         max[output] = most;
       }
-    }
-  }
-
-  /** The bits of magnitudes order as the magnitudes do, NaN above all. */
-  private static int magnitude(float[] row, int from, int count, int[] lanes) {
-    Arrays.fill(lanes, 0);
-    int whole = count / LANES * LANES;
-    for (int k = 0; k < whole; k += LANES) {
-      raise(row, from + k, lanes);
-    }
-    int most = 0;
-    for (int k = whole; k < count; k++) {
-      most = Math.max(most, Float.floatToRawIntBits(row[from + k]) & MAGNITUDE);
-    }
-    for (int lane : lanes) {
-      most = Math.max(most, lane);
-    }
-    return most;
-  }
-
-  private static void raise(float[] row, int offset, int[] lanes) {
-    for (int n = 0; n < LANES; n++) {
-      lanes[n] = Math.max(lanes[n], Float.floatToRawIntBits(row[offset + n]) & MAGNITUDE);
     }
   }
 
@@ -139,50 +118,41 @@ final class WeightQuantizer {
     }
   }
 
-  private void store(int panel, float[] read, int worker) {
-    byte[] panelCodes = codes[worker];
-    if (scheme.zeropointWeights()) {
-      storeZeropoint(panel, read, panelCodes);
-    } else {
-      storeAbsmax(panel, read, panelCodes);
+  private void store(int panel, int worker) {
+    int begin = panel * WIDTH;
+    int end = begin + target.codes().width(panel);
+    for (int first = begin; first < end; first += ROWS) {
+      int count = Math.min(ROWS, end - first);
+      float[] read = read(first, count, worker);
+      if (scheme.weights() != Granularity.TENSOR) {
+        measure(first, count, read);
+      }
+      for (int n = 0; n < count; n++) {
+        encode(first + n, read, n * inputs, codes[worker], (first - begin + n) * inputs);
+      }
     }
     if (scheme.zeropointActivations()) {
-      for (int n = 0; n < target.codes().width(panel); n++) {
-        target.sums()[panel * WIDTH + n] = PanelMatrix.sum(panelCodes, n * inputs, inputs);
+      for (int output = begin; output < end; output++) {
+        target.sums()[output] = PanelMatrix.sum(codes[worker], (output - begin) * inputs, inputs);
       }
     }
-    target.codes().storeCodes(panel, panelCodes);
+    target.codes().storeCodes(panel, codes[worker]);
   }
 
-  private void storeAbsmax(int panel, float[] read, byte[] panelCodes) {
-    for (int n = 0; n < target.codes().width(panel); n++) {
-      int output = panel * WIDTH + n;
-      float scale = Absmax.scale(max[output]);
-      target.steps()[output] = Absmax.step(max[output]);
-      target.absmax()[output] = max[output];
-      int end = (n + 1) * inputs;
-      for (int k = n * inputs; k < end; k += LANES) {
-        encode(read, k, Math.min(end, k + LANES), scale, panelCodes);
-      }
-    }
-  }
-
-  /** {@code rint(value * scale)}: the integer nearest to the product, in the sum's low bits. */
-  private static void encode(float[] read, int from, int to, float scale, byte[] panelCodes) {
-    for (int k = from; k < to; k++) {
-      panelCodes[k] = (byte) Float.floatToRawIntBits(read[k] * scale + ExtendedExp.ROUND);
-    }
-  }
-
-  private void storeZeropoint(int panel, float[] read, byte[] panelCodes) {
-    for (int n = 0; n < target.codes().width(panel); n++) {
-      int output = panel * WIDTH + n;
+  private void encode(int output, float[] read, int from, byte[] panelCodes, int to) {
+    if (scheme.zeropointWeights()) {
       Zeropoint constants = Zeropoint.of(min[output], max[output]);
       target.steps()[output] = (float) constants.step();
       target.offsets()[output] = (double) constants.offset();
       for (int k = 0; k < inputs; k++) {
-        panelCodes[n * inputs + k] = constants.code(read[n * inputs + k]);
+        int code = constants.code(read[from + k]);
+        panelCodes[to + k] = (byte) (code + MatrixProductKernel.CODE_BIAS);
       }
+    } else {
+      target.steps()[output] = Absmax.step(max[output]);
+      target.absmax()[output] = max[output];
+      float scale = Absmax.scale(max[output]);
+      kernel.quantize(read, from, inputs, scale, NO_THRESHOLD, panelCodes, to);
     }
   }
 }

@@ -76,7 +76,7 @@ public final class BlockMatrix implements WeightMatrix {
   private void decodeRow(int row, byte[] bytes, float[] target, int offset) {
     Objects.checkIndex(row, rows);
     // The decoders meet arrays only, so they are compiled for one kind of memory.
-    MemorySegment.copy(data, ValueLayout.JAVA_BYTE, (long) row * rowBytes, bytes, 0, bytes.length);
+    guard.copy(data, (long) row * rowBytes, bytes, bytes.length);
     int at = 0;
     for (int c = 0; c < columns; c += format.numbers()) {
       format.decode(bytes, at, target, offset + c);

@@ -1,6 +1,8 @@
 package io.octavo.tensor;
 
 import io.octavo.error.CheckpointException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Watches memory that somebody else can change while it is read, such as a mapped file: whoever
@@ -35,4 +37,12 @@ public interface SourceGuard {
    * @param error what the JVM threw, at the access or shortly after it
    */
   CheckpointException fault(InternalError error);
+
+  /**
+   * Copies {@code count} bytes of {@code memory} from {@code from} on to the beginning of {@code
+   * target}. What guards a mapped file may read them from the file instead.
+   */
+  default void copy(MemorySegment memory, long from, byte[] target, int count) {
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, from, target, 0, count);
+  }
 }

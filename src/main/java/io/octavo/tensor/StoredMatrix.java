@@ -14,8 +14,17 @@ public final class StoredMatrix implements WeightMatrix {
   /** Columns that are turned to rows together, few enough to stay in the first cache. */
   private static final int COLUMN_BLOCK = 32;
 
-  /** 16-bit numbers that are widened together. */
-  private static final int HALVES = 1024;
+  /** Numbers that are read together, few enough to stay in the first cache. */
+  private static final int RUN = 4096;
+
+  /** What a thread reads by way of; a new one each time would cost as much as reading. */
+  private static final class Run {
+    final byte[] bytes = new byte[RUN * Float.BYTES];
+    final MemorySegment read = MemorySegment.ofArray(bytes);
+    final short[] halves = new short[RUN];
+  }
+
+  private static final ThreadLocal<Run> RUNS = ThreadLocal.withInitial(Run::new);
 
   private final MemorySegment data;
   private final DType type;
@@ -108,50 +117,47 @@ public final class StoredMatrix implements WeightMatrix {
   /** Of a matrix by columns, numbers that lie side by side are read together. */
   @Override
   public void readRows(int firstRow, int count, float[] target, int offset) {
-    if (!byColumns || count == 1) {
-      WeightMatrix.super.readRows(firstRow, count, target, offset);
+    if (count == 1) {
+      readRow(firstRow, target, offset);
       return;
     }
-    float[] block = new float[COLUMN_BLOCK * count];
     try {
-      for (int first = 0; first < columns; first += COLUMN_BLOCK) {
-        int taken = Math.min(COLUMN_BLOCK, columns - first);
-        for (int c = 0; c < taken; c++) {
-          readRun((long) (first + c) * rows + firstRow, count, block, c * count);
-        }
-        for (int r = 0; r < count; r++) {
-          for (int c = 0; c < taken; c++) {
-            target[offset + r * columns + first + c] = block[c * count + r];
-          }
-        }
+      if (byColumns) {
+        turnRows(firstRow, count, target, offset);
+      } else {
+        readRun((long) firstRow * columns, count * columns, target, offset);
       }
     } catch (InternalError error) {
       throw guard.fault(error);
     }
   }
 
-  /** Numbers side by side, by way of an array, which every loop reads as fast as can be. */
-  private void readRun(long first, int count, float[] target, int offset) {
-    if (type == DType.F32) {
-      MemorySegment.copy(data, FLOAT, first * Float.BYTES, target, offset, count);
-      return;
-    }
-    short[] halves = new short[Math.min(count, HALVES)];
-    for (int done = 0; done < count; done += halves.length) {
-      int taken = Math.min(halves.length, count - done);
-      MemorySegment.copy(data, SHORT, (first + done) * Short.BYTES, halves, 0, taken);
-      widen(halves, taken, target, offset + done);
+  private void turnRows(int firstRow, int count, float[] target, int offset) {
+    float[] block = new float[COLUMN_BLOCK * count];
+    for (int first = 0; first < columns; first += COLUMN_BLOCK) {
+      int taken = Math.min(COLUMN_BLOCK, columns - first);
+      for (int c = 0; c < taken; c++) {
+        readRun((long) (first + c) * rows + firstRow, count, block, c * count);
+      }
+      for (int r = 0; r < count; r++) {
+        for (int c = 0; c < taken; c++) {
+          target[offset + r * columns + first + c] = block[c * count + r];
+        }
+      }
     }
   }
 
-  private void widen(short[] halves, int count, float[] target, int offset) {
-    if (type == DType.BF16) {
-      for (int i = 0; i < count; i++) {
-        target[offset + i] = BFloat16.toFloat(halves[i]);
-      }
-    } else {
-      for (int i = 0; i < count; i++) {
-        target[offset + i] = Float.float16ToFloat(halves[i]);
+  /** Numbers side by side, by way of an array, which every loop reads as fast as can be. */
+  private void readRun(long first, int count, float[] target, int offset) {
+    Run run = RUNS.get();
+    for (int done = 0; done < count; done += RUN) {
+      int taken = Math.min(RUN, count - done);
+      guard.copy(data, (first + done) * type.bytes(), run.bytes, taken * type.bytes());
+      if (type == DType.F32) {
+        MemorySegment.copy(run.read, FLOAT, 0, target, offset + done, taken);
+      } else {
+        MemorySegment.copy(run.read, SHORT, 0, run.halves, 0, taken);
+        Halves.widen(type, run.halves, taken, target, offset + done);
       }
     }
   }

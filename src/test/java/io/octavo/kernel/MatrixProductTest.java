@@ -217,12 +217,19 @@ class MatrixProductTest {
     }
   }
 
+  private static byte[] biased(byte[] codes) {
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (byte) (codes[i] + MatrixProductKernel.CODE_BIAS);
+    }
+    return codes;
+  }
+
   private PanelMatrix packCodes(byte[] w, int outputs, int inputs, CodeLayout layout) {
     PanelMatrix packed = PanelMatrix.allocateCodes(outputs, inputs, layout, memory);
     for (int p = 0; p < packed.panels(); p++) {
       int first = p * PanelMatrix.WIDTH;
       packed.storeCodes(
-          p, Arrays.copyOfRange(w, first * inputs, (first + packed.width(p)) * inputs));
+          p, biased(Arrays.copyOfRange(w, first * inputs, (first + packed.width(p)) * inputs)));
     }
     return packed;
   }
@@ -273,7 +280,7 @@ class MatrixProductTest {
         codes[i] = (byte) stored(DType.I8, panel[i]);
       }
       if (type == DType.I8) {
-        packed.storeCodes(p, codes);
+        packed.storeCodes(p, biased(codes));
       } else {
         packed.store(p, panel);
       }

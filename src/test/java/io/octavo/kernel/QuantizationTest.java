@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -14,13 +15,16 @@ import org.junit.jupiter.api.Test;
 @Tag("core")
 class QuantizationTest {
   private static List<QuantizationKernel> kernels() {
-    return KernelSet.available().stream().map(KernelSet::quantization).toList();
+    return Stream.concat(
+            KernelSet.available().stream().map(KernelSet::quantization),
+            Stream.of(new LoopQuantization()))
+        .toList();
   }
 
   @Test
   void rowsOfEveryLength() {
     Random random = new Random(3);
-    for (int count = 0; count < 70; count++) {
+    for (int count = 0; count < 150; count++) {
       for (float threshold : new float[] {1f, 6f, Float.POSITIVE_INFINITY, Float.NaN}) {
         int offset = random.nextInt(4);
         float[] x = new float[offset + count + 3];

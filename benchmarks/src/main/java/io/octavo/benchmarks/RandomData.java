@@ -73,7 +73,7 @@ final class RandomData {
             ? PanelMatrix.allocateCodes(outputs, inputs, kernel.codeLayout(), memory)
             : PanelMatrix.allocate(type, outputs, inputs, memory);
     int count = inputs * PanelMatrix.WIDTH;
-    byte[] codes = type == DType.I8 ? codes(count) : new byte[0];
+    byte[] codes = type == DType.I8 ? biasedCodes(count) : new byte[0];
     float[] values = type == DType.I8 ? new float[0] : normal(count, 0.03);
     for (int panel = 0; panel < matrix.panels(); panel++) {
       if (type == DType.I8) {
