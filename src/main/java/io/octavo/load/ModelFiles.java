@@ -124,7 +124,11 @@ public record ModelFiles(
       }
     }
     throw new CheckpointException(
-        source.name(), "", "no model in it; looked for " + String.join(", ", wanted));
+        source.name(),
+        "",
+        "no model in it; looked for "
+            + String.join(", ", wanted)
+            + " (a GGUF file is named itself, not its folder)");
   }
 
   /** {@code <stem>-tokenizer.json} beside the weights, else the one of the folder. */

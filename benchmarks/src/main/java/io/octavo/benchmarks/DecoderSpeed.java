@@ -12,7 +12,8 @@ import java.util.Random;
 
 /**
  * How fast a language model loads, takes a prompt and continues it: {@code DecoderSpeed --folder
- * FOLDER --threads 2 [--prompt 512] [--tokens 64] [--runs 3] [--cache F32]}. Prefill is tokens of a
+ * FOLDER --threads 2 [--prompt 512] [--tokens 64] [--runs 3] [--cache F32]}. Anonymous memory is
+ * the most that the process held while loading. Prefill is tokens of a
  * prompt per second, decoding tokens per second behind it, each the best of the runs after one to
  * warm up. The weights that a token reads are what the model holds off the heap, less its table of
  * word embeddings where the head has weights of its own.
@@ -28,10 +29,13 @@ final class DecoderSpeed {
     int runs = Integer.parseInt(options.values().getOrDefault("runs", "3"));
     DType cache = DType.valueOf(options.values().getOrDefault("cache", "F32"));
     LoadOptions load = LoadOptions.defaults().withThreads(threads);
+    PeakMemory memory = PeakMemory.open();
     try (LanguageModel model = LanguageModel.load(Path.of(options.get("folder")), load)) {
+      memory.close();
       ModelReport report = model.report();
       print("load", report.loadTime().toMillis() / 1e3, "s");
       print("off heap", report.offHeapBytes() / 1e6, "MB");
+      print("anonymous", memory.bytes() / 1e6, "MB");
       TokenModel sequences = model.tokens(cache);
       double bestPrefill = 0;
       double bestDecoding = 0;
