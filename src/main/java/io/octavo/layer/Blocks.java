@@ -15,7 +15,9 @@ public record Blocks(int rows, int panels, int rowsPerTask, int panelsPerTask) {
   /** Enough rows to make little of the widening of a panel, and a whole number of tiles. */
   private static final int MAX_ROWS = 252;
 
-  private static final int TILE_ROWS = 4;
+  /** A whole number of tiles of every kernel: they have 4 rows or 6. */
+  private static final int TILE_ROWS = 12;
+
   private static final int MAX_PANELS = 8;
   private static final int TASKS_PER_WORKER = 4;
 

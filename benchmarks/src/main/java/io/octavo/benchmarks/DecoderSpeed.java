@@ -13,10 +13,10 @@ import java.util.Random;
 /**
  * How fast a language model loads, takes a prompt and continues it: {@code DecoderSpeed --folder
  * FOLDER --threads 2 [--prompt 512] [--tokens 64] [--runs 3] [--cache F32]}. Anonymous memory is
- * the most that the process held while loading. Prefill is tokens of a
- * prompt per second, decoding tokens per second behind it, each the best of the runs after one to
- * warm up. The weights that a token reads are what the model holds off the heap, less its table of
- * word embeddings where the head has weights of its own.
+ * the most that the process held while loading. Prefill is tokens of a prompt per second, decoding
+ * tokens per second behind it, each the best of the runs after one to warm up. The weights that a
+ * token reads are what the model holds off the heap, less its table of word embeddings where the
+ * head has weights of its own.
  */
 final class DecoderSpeed {
   private DecoderSpeed() {}

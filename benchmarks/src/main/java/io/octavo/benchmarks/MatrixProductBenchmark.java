@@ -26,7 +26,7 @@ public class MatrixProductBenchmark extends Protocol {
     "252x4096x4096",
     "1024x384x1536",
     "1024x1536x384",
-    "96x384x1536",
+    "96x1536x384",
     "1x4096x4096",
     "2x4096x4096",
     "3x4096x4096"

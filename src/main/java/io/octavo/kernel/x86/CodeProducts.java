@@ -17,14 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class CodeProducts {
   private static final int WIDTH = PanelMatrix.WIDTH;
 
-  /** Multiply-accumulates of a call; some 10 to 70 microseconds' worth. */
-  private static final long CALL_MACS = 4_000_000;
-
   /** Bytes of weights of a call, which may have to come from memory. */
   private static final long CALL_BYTES = 512 << 10;
-
-  /** Inputs that are summed in one call. */
-  private static final int MAX_INPUTS = 16_384;
 
   private static final long WHOLE_PANEL = -1;
 
@@ -104,7 +98,7 @@ final class CodeProducts {
       int[] y,
       int yOffset,
       int yStride) {
-    int inputs = Math.min(MAX_INPUTS, weights.inputs());
+    int inputs = Math.min(path.callInputs(), weights.inputs());
     int most = rowsOfCall(inputs);
     for (int row = 0; row < rows; row += most) {
       int taken = Math.min(most, rows - row);
@@ -134,7 +128,7 @@ final class CodeProducts {
     int rows = tileRows * tiles;
     int group = path.layout().group();
     int groups = path.layout().groups(weights.inputs());
-    int step = MAX_INPUTS / group;
+    int step = path.callInputs() / group;
     MemorySegment data = panel(weights, panel, 1);
     MemorySegment starts = starts(data);
     long yBytes = (long) yStride * Integer.BYTES;
@@ -180,7 +174,7 @@ final class CodeProducts {
       int yStride,
       KernelScratch scratch) {
     ActivationRows activations = ActivationRows.of(x, xOffset, rows, weights, scratch);
-    boolean fused = !values.isEmpty() && weights.inputs() <= MAX_INPUTS;
+    boolean fused = !values.isEmpty() && weights.inputs() <= path.callInputs();
     int whole = fused ? Math.min(lastPanel, weights.outputs() / WIDTH) : firstPanel;
     int panelsOfCall = panelsOfCall(rows, weights);
     for (int panel = firstPanel; panel < whole; ) {
@@ -335,13 +329,13 @@ final class CodeProducts {
 
   /** Rows of a call, a whole number of tiles. */
   int rowsOfCall(int inputs) {
-    long rows = CALL_MACS / ((long) inputs * WIDTH);
+    long rows = path.callMacs() / ((long) inputs * WIDTH);
     return (int) Math.max(1, rows / path.maxRows()) * path.maxRows();
   }
 
   int panelsOfCall(int rows, PanelMatrix weights) {
     long macs = Math.min(rows, rowsOfCall(weights.inputs())) * (long) weights.inputs() * WIDTH;
-    return (int) Math.max(1, Math.min(CALL_MACS / macs, CALL_BYTES / weights.panelBytes()));
+    return (int) Math.max(1, Math.min(path.callMacs() / macs, CALL_BYTES / weights.panelBytes()));
   }
 
   /** Tiles for so many rows, of as equal size as can be. */
