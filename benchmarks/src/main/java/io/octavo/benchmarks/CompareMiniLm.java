@@ -2,6 +2,7 @@ package io.octavo.benchmarks;
 
 import ai.onnxruntime.OrtException;
 import io.octavo.load.LoadOptions;
+import io.octavo.quantize.LlmInt8;
 import io.octavo.tensor.DType;
 import io.octavo.text.Tokenizer;
 import io.octavo.text.TokenizerFile;
@@ -50,13 +51,21 @@ final class CompareMiniLm {
     LoadOptions options = LoadOptions.defaults();
     return switch (name) {
       case "octavo-int8" -> new OctavoEngine(floats, options, sequences, threads);
+      case "octavo-int8-plain" ->
+          new OctavoEngine(
+              floats,
+              options.withQuantization(LlmInt8.defaults().withoutDecomposition()),
+              sequences,
+              threads);
       case "octavo-float" ->
           new OctavoEngine(floats, options.withFloatingPoint(DType.F32), sequences, threads);
       case "ort-float" -> new OnnxRuntimeEngine(floats, sequences, threads);
       case "ort-int8" -> new OnnxRuntimeEngine(models.resolve(INT8_MODEL), sequences, threads);
       default ->
           throw new IllegalArgumentException(
-              name + " is none of octavo-int8, octavo-float, ort-float and ort-int8");
+              name
+                  + " is none of octavo-int8, octavo-int8-plain, octavo-float, ort-float and"
+                  + " ort-int8");
     };
   }
 
