@@ -17,8 +17,12 @@ public final class Kernels {
   private static final Operation<SoftmaxKernel> MACHINE_SOFTMAX = machine(MachineProvider::softmax);
   private static final SoftmaxKernel SOFTMAX =
       MACHINE_SOFTMAX.orElse(VECTOR ? VectorProvider.softmax() : new ScalarSoftmax());
-  private static final NormalizationKernel NORMALIZATION =
+  private static final NormalizationKernel PORTABLE_NORMALIZATION =
       VECTOR ? VectorProvider.normalization() : new ScalarNormalization();
+  private static final Operation<NormalizationKernel> MACHINE_NORMALIZATION =
+      machine(() -> MachineProvider.normalization(PORTABLE_NORMALIZATION));
+  private static final NormalizationKernel NORMALIZATION =
+      MACHINE_NORMALIZATION.orElse(PORTABLE_NORMALIZATION);
   private static final Operation<ActivationKernel> MACHINE_ACTIVATION =
       machine(MachineProvider::activation);
   private static final ActivationKernel ACTIVATION =
@@ -56,6 +60,7 @@ public final class Kernels {
                   new Service("float products", MACHINE_FLOAT_PRODUCT),
                   new Service("attention", MACHINE_ATTENTION),
                   new Service("quantization", MACHINE_QUANTIZATION),
+                  new Service("normalization", MACHINE_NORMALIZATION),
                   new Service("activation", MACHINE_ACTIVATION),
                   new Service("softmax", MACHINE_SOFTMAX))));
 
@@ -108,7 +113,7 @@ public final class Kernels {
     return SOFTMAX;
   }
 
-  /** Normalization of a token. */
+  /** Normalizations of tokens. */
   public static NormalizationKernel normalization() {
     return NORMALIZATION;
   }

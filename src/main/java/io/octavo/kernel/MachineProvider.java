@@ -7,6 +7,7 @@ import io.octavo.kernel.x86.MachineBlockWeights;
 import io.octavo.kernel.x86.MachineCodeException;
 import io.octavo.kernel.x86.MachineFloatProduct;
 import io.octavo.kernel.x86.MachineMatrixProduct;
+import io.octavo.kernel.x86.MachineNormalization;
 import io.octavo.kernel.x86.MachineQuantization;
 import io.octavo.kernel.x86.MachineSoftmax;
 import io.octavo.kernel.x86.MachineSupport;
@@ -141,6 +142,15 @@ final class MachineProvider {
    */
   static Operation<QuantizationKernel> quantization(QuantizationKernel others) {
     return wide(() -> MachineQuantization.install(others), QuantizationTrial::difference);
+  }
+
+  /**
+   * Normalizations of tokens.
+   *
+   * @param others serves what machine code does not
+   */
+  static Operation<NormalizationKernel> normalization(NormalizationKernel others) {
+    return wide(() -> MachineNormalization.install(others), NormalizationTrial::difference);
   }
 
   /** Element-wise functions. */

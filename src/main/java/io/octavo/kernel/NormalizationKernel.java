@@ -3,13 +3,15 @@ package io.octavo.kernel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Normalizations of one token, a row of {@code width} floats.
+ * Normalizations of tokens, rows of {@code width} floats that lie behind each other. Each row is
+ * normalized by itself; that several are given at once says only what comes next, for those that
+ * can make use of it.
  *
  * <p>Statistics are sums of doubles in 16 lanes (element {@code i} goes to lane {@code i % 16})
  * added as a tree (lane {@code i} and {@code i + 8}, then 4, 2, 1), so that every implementation
- * gives the same bits; squares enter by a fused multiply-add. {@code x} and {@code y} may be the
- * same array with the same offset; otherwise they must not overlap. {@code gamma} and {@code beta}
- * are {@code width} long, or null for ones and zeros.
+ * gives the same bits; squares enter by a fused multiply-add. The rows of {@code x} and {@code y}
+ * may be the same array with the same offset; otherwise they must not overlap. {@code gamma} and
+ * {@code beta} are {@code width} long, or null for ones and zeros.
  */
 public interface NormalizationKernel {
   /**
@@ -30,12 +32,50 @@ public interface NormalizationKernel {
   void layerNorm(
       float[] x,
       int xOffset,
+      int rows,
       int width,
       float @Nullable [] gamma,
       float @Nullable [] beta,
       double epsilon,
       float[] y,
       int yOffset);
+
+  /**
+   * RMSNorm: {@code y = fma(x * s, gamma, beta)}, {@code s = (float) (1 / sqrt(sum x^2 / width +
+   * epsilon))}.
+   */
+  default void rmsNorm(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    for (int row = 0; row < rows; row++) {
+      int from = xOffset + row * width;
+      double meanSquare = sumOfSquares(x, from, width) / width;
+      float scale = (float) (1 / Math.sqrt(meanSquare + epsilon));
+      scale(x, from, 1, width, scale, gamma, beta, y, yOffset + row * width);
+    }
+  }
+
+  /**
+   * CRMSNorm, of rows that lack their last element, which would make their sum zero: {@code y = x *
+   * s}, {@code s = (float) (1 / sqrt((sum x^2 + (sum x)^2) / (width + 1) + epsilon))}.
+   */
+  default void compressedRmsNorm(
+      float[] x, int xOffset, int rows, int width, double epsilon, float[] y, int yOffset) {
+    for (int row = 0; row < rows; row++) {
+      int from = xOffset + row * width;
+      double sum = sum(x, from, width);
+      double squares = sumOfSquares(x, from, width) + sum * sum;
+      float scale = (float) (1 / Math.sqrt(squares / (width + 1.0) + epsilon));
+      scale(x, from, 1, width, scale, null, null, y, yOffset + row * width);
+    }
+  }
 
   /** The sum of squares of {@code count} elements. */
   default double sumOfSquares(float[] x, int offset, int count) {
@@ -48,10 +88,11 @@ public interface NormalizationKernel {
   /** The sum of {@code count} elements. */
   double sum(float[] x, int offset, int count);
 
-  /** {@code y = fma(x * scale, gamma, beta)}. */
+  /** {@code y = fma(x * scale, gamma, beta)}, with one {@code scale} for all rows. */
   void scale(
       float[] x,
       int xOffset,
+      int rows,
       int width,
       float scale,
       float @Nullable [] gamma,

@@ -11,6 +11,22 @@ public final class ScalarNormalization implements NormalizationKernel {
   public void layerNorm(
       float[] x,
       int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    for (int row = 0; row < rows; row++) {
+      int at = row * width;
+      layerNorm(x, xOffset + at, width, gamma, beta, epsilon, y, yOffset + at);
+    }
+  }
+
+  private static void layerNorm(
+      float[] x,
+      int xOffset,
       int width,
       float @Nullable [] gamma,
       float @Nullable [] beta,
@@ -62,14 +78,18 @@ public final class ScalarNormalization implements NormalizationKernel {
   public void scale(
       float[] x,
       int xOffset,
+      int rows,
       int width,
       float scale,
       float @Nullable [] gamma,
       float @Nullable [] beta,
       float[] y,
       int yOffset) {
-    for (int i = 0; i < width; i++) {
-      y[yOffset + i] = affine(x[xOffset + i] * scale, gamma, beta, i);
+    for (int row = 0; row < rows; row++) {
+      int at = row * width;
+      for (int i = 0; i < width; i++) {
+        y[yOffset + at + i] = affine(x[xOffset + at + i] * scale, gamma, beta, i);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import io.octavo.kernel.Kernels;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.parallel.Team;
+import io.octavo.quantize.RowPreparation;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.tensor.WeightMatrix;
@@ -84,9 +85,11 @@ public final class FloatLinear implements Linear {
   }
 
   @Override
-  public void forward(float[] x, int rows, float[] y, Workspace workspace) {
+  public void forward(
+      RowPreparation preparation, float[] x, int rows, float[] y, Workspace workspace) {
     Objects.checkFromIndexSize(0, rows * inputs(), x.length);
     Objects.checkFromIndexSize(0, rows * outputs(), y.length);
+    preparation.prepareAll(rows, workspace.team());
     Blocks blocks = Blocks.of(rows, outputs(), workspace.team().size());
     workspace
         .team()

@@ -10,6 +10,7 @@ import io.octavo.quantize.OutlierCensus;
 import io.octavo.quantize.OutlierProduct;
 import io.octavo.quantize.QuantizedRows;
 import io.octavo.quantize.QuantizedWeights;
+import io.octavo.quantize.RowPreparation;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.tensor.WeightMatrix;
 import java.util.Objects;
@@ -102,10 +103,11 @@ public final class Int8Linear implements Linear {
   }
 
   @Override
-  public void forward(float[] x, int rows, float[] y, Workspace workspace) {
+  public void forward(
+      RowPreparation preparation, float[] x, int rows, float[] y, Workspace workspace) {
     Objects.checkFromIndexSize(0, rows * inputs(), x.length);
     Objects.checkFromIndexSize(0, rows * outputs(), y.length);
-    quantizer.quantize(x, rows, workspace.quantizedRows(), workspace.team());
+    quantizer.quantize(preparation, x, rows, workspace.quantizedRows(), workspace.team());
     Blocks blocks = Blocks.of(rows, outputs(), workspace.team().size());
     workspace
         .team()

@@ -1,6 +1,7 @@
 package io.octavo.layer;
 
 import io.octavo.parallel.Team;
+import io.octavo.quantize.RowPreparation;
 
 /**
  * A linear layer {@code y = x W' + b}, or what stands in its place, applied to rows of activations.
@@ -19,14 +20,21 @@ public sealed interface Linear permits FloatLinear, Int8Linear, ParameterAttenti
   int outputs();
 
   /**
-   * Applies the layer to {@code rows} rows.
+   * Prepares {@code rows} rows and applies the layer to them. All rows are prepared before {@code
+   * y} is written, so a preparation may read what {@code y} held.
    *
+   * @param preparation what makes the rows, in {@code x}
    * @param x {@code [rows, inputs]}
    * @param rows number of rows; 0 is allowed
    * @param y receives {@code [rows, outputs]}; not the same array as {@code x}
    * @param workspace working memory and team
    */
-  void forward(float[] x, int rows, float[] y, Workspace workspace);
+  void forward(RowPreparation preparation, float[] x, int rows, float[] y, Workspace workspace);
+
+  /** Applies the layer to {@code rows} rows that are there. */
+  default void forward(float[] x, int rows, float[] y, Workspace workspace) {
+    forward(RowPreparation.NONE, x, rows, y, workspace);
+  }
 
   /** Applies the layer on the calling thread, with working memory of its own. */
   default float[] forward(float[] x, int rows) {

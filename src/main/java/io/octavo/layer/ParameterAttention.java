@@ -1,5 +1,6 @@
 package io.octavo.layer;
 
+import io.octavo.quantize.RowPreparation;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,8 +11,6 @@ import java.util.Objects;
  * other in one layer, and their results follow each other in an output.
  */
 public final class ParameterAttention implements Linear {
-  private static final int ROWS_PER_TASK = 16;
-
   private final Linear keys;
   private final List<Part> parts;
   private final int outputs;
@@ -73,19 +72,20 @@ public final class ParameterAttention implements Linear {
   }
 
   @Override
-  public void forward(float[] x, int rows, float[] y, Workspace workspace) {
+  public void forward(
+      RowPreparation preparation, float[] x, int rows, float[] y, Workspace workspace) {
     Objects.checkFromIndexSize(0, rows * outputs, y.length);
     int slots = keys.outputs();
     float[] scores = workspace.scores(rows * slots);
-    keys.forward(x, rows, scores, workspace);
+    keys.forward(preparation, x, rows, scores, workspace);
     int firstSlot = 0;
     int firstOutput = 0;
     for (Part part : parts) {
       int width = part.values.outputs();
       float[] weights = workspace.slotWeights(rows * part.values.inputs());
       float[] result = parts.size() == 1 ? y : workspace.slotSums(rows * width);
-      weigh(part, scores, firstSlot, weights, rows, workspace);
-      part.values.forward(weights, rows, result, workspace);
+      RowPreparation weighing = weighing(part, scores, firstSlot, weights);
+      part.values.forward(weighing, weights, rows, result, workspace);
       for (int row = 0; parts.size() > 1 && row < rows; row++) {
         System.arraycopy(result, row * width, y, row * outputs + firstOutput, width);
       }
@@ -95,20 +95,14 @@ public final class ParameterAttention implements Linear {
   }
 
   /** What a part's values are multiplied by, from its columns of the scores. */
-  private void weigh(
-      Part part, float[] scores, int firstSlot, float[] weights, int rows, Workspace workspace) {
+  private RowPreparation weighing(Part part, float[] scores, int firstSlot, float[] weights) {
     int slots = part.values.inputs();
-    workspace
-        .team()
-        .run(
-            (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
-            (task, worker) -> {
-              int last = Math.min(rows, (task + 1) * ROWS_PER_TASK);
-              for (int row = task * ROWS_PER_TASK; row < last; row++) {
-                int from = row * keys.outputs() + firstSlot;
-                System.arraycopy(scores, from, weights, row * slots, slots);
-                part.scores.apply(weights, row * slots, slots);
-              }
-            });
+    return (first, count) -> {
+      for (int row = first; row < first + count; row++) {
+        int from = row * keys.outputs() + firstSlot;
+        System.arraycopy(scores, from, weights, row * slots, slots);
+        part.scores.apply(weights, row * slots, slots);
+      }
+    };
   }
 }

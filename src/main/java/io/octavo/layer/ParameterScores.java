@@ -45,7 +45,7 @@ public record ParameterScores(Kind kind, float scale) {
       }
       case SOFTMAX -> {
         Softmax.auto(a, offset, slots, a, offset);
-        Kernels.normalization().scale(a, offset, slots, scale, null, null, a, offset);
+        Kernels.normalization().scale(a, offset, 1, slots, scale, null, null, a, offset);
       }
     }
   }
@@ -57,6 +57,6 @@ public record ParameterScores(Kind kind, float scale) {
       Arrays.fill(a, offset, offset + slots, 0f);
       return;
     }
-    kernel.scale(a, offset, slots, (float) (scale / Math.sqrt(squares)), null, null, a, offset);
+    kernel.scale(a, offset, 1, slots, (float) (scale / Math.sqrt(squares)), null, null, a, offset);
   }
 }

@@ -9,6 +9,7 @@ import io.octavo.layer.LinearFormat;
 import io.octavo.layer.Rotary;
 import io.octavo.normalize.Normalization;
 import io.octavo.parallel.Team;
+import io.octavo.quantize.RowPreparation;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import java.util.ArrayList;
@@ -122,44 +123,55 @@ public final class Decoder {
     void after(int layer, float[] hidden, int tokens);
   }
 
-  /** Runs the blocks; the residual stream is then in {@link DecoderPass#hidden()}. */
+  /**
+   * Runs the blocks; the residual stream is then in {@link DecoderPass#hidden()}. What comes before
+   * a linear layer is left to that layer as a preparation of its rows.
+   */
   void forward(DecoderPass pass, BlockListener listener) {
     float[] x = pass.hidden();
-    embed(pass);
+    float[] change = pass.change();
+    RowPreparation before = embedding(pass);
     for (int i = 0; i < parts.layers().size(); i++) {
       DecoderParts.Layer layer = parts.layers().get(i);
       float gain = descriptor.block(i).gain();
       switch (descriptor.block(i).placement()) {
         case SEQUENTIAL -> {
-          attend(i, normalize(x, layer.attentionNorm(), pass), pass);
-          add(pass.change(), layer.attentionOutputNorm(), x, pass);
-          feedForward(layer, normalize(x, layer.feedForwardNorm(), pass), pass.change(), pass);
-          add(pass.change(), layer.feedForwardOutputNorm(), x, pass);
+          attend(i, normalized(before, x, layer.attentionNorm(), pass), pass);
+          RowPreparation middle = added(change, layer.attentionOutputNorm(), x);
+          feedForward(layer, normalized(middle, x, layer.feedForwardNorm(), pass), change, pass);
+          before = added(change, layer.feedForwardOutputNorm(), x);
         }
         case POST -> {
-          attend(i, x, pass);
-          addAndNormalize(gain, pass.change(), layer.attentionOutputNorm(), x, pass);
-          feedForward(layer, x, pass.change(), pass);
-          addAndNormalize(gain, pass.change(), layer.feedForwardOutputNorm(), x, pass);
+          attend(i, new LayerInput(x, before), pass);
+          RowPreparation middle = addedAndNormalized(gain, change, layer.attentionOutputNorm(), x);
+          feedForward(layer, new LayerInput(x, middle), change, pass);
+          before = addedAndNormalized(gain, change, layer.feedForwardOutputNorm(), x);
         }
         case PARALLEL -> {
-          float[] normed = normalize(x, layer.attentionNorm(), pass);
+          LayerInput normed = normalized(before, x, layer.attentionNorm(), pass);
           attend(i, normed, pass);
           boolean shared = layer.feedForwardNorm() == null;
-          float[] other = shared ? normed : normalize(x, layer.feedForwardNorm(), pass);
+          LayerInput other =
+              shared
+                  ? LayerInput.of(normed.rows())
+                  : normalized(RowPreparation.NONE, x, layer.feedForwardNorm(), pass);
           feedForward(layer, other, pass.secondChange(), pass);
-          add(pass.change(), null, x, pass);
-          add(pass.secondChange(), null, x, pass);
+          before = added(change, null, x).andThen(added(pass.secondChange(), null, x));
         }
         case DEEP -> {
-          attend(i, normalize(x, layer.attentionNorm(), pass), pass);
-          addScaled(pass.normed(), gain, pass.change(), x, pass);
-          feedForward(layer, normalize(x, layer.feedForwardNorm(), pass), pass.change(), pass);
-          addScaled(pass.normed(), gain, pass.change(), x, pass);
+          attend(i, normalized(before, x, layer.attentionNorm(), pass), pass);
+          RowPreparation middle = addedScaled(pass.normed(), gain, change, x);
+          feedForward(layer, normalized(middle, x, layer.feedForwardNorm(), pass), change, pass);
+          before = addedScaled(pass.normed(), gain, change, x);
         }
       }
-      listener.after(i, x, pass.tokens());
+      if (listener != BlockListener.NONE) {
+        prepare(before, pass);
+        before = RowPreparation.NONE;
+        listener.after(i, x, pass.tokens());
+      }
     }
+    prepare(before, pass);
   }
 
   /**
@@ -199,17 +211,14 @@ public final class Decoder {
     }
   }
 
-  private void embed(DecoderPass pass) {
+  private RowPreparation embedding(DecoderPass pass) {
     Embedding word = parts.word();
-    Embedding position = parts.position();
     FloatLinear projectIn = parts.projectIn();
-    int width = descriptor.width();
     int rowWidth = word.width();
     float scale = descriptor.embedding().scale();
     float[] x = pass.hidden();
     float[] rows = projectIn == null ? x : new float[pass.tokens() * rowWidth];
-    byRows(
-        pass,
+    RowPreparation words =
         (first, count) -> {
           Arrays.fill(rows, first * rowWidth, (first + count) * rowWidth, 0f);
           for (int token = first; token < first + count; token++) {
@@ -218,39 +227,49 @@ public final class Decoder {
           for (int i = first * rowWidth; scale != 1f && i < (first + count) * rowWidth; i++) {
             rows[i] *= scale;
           }
-        });
-    if (projectIn != null) {
-      projectIn.forward(rows, pass.tokens(), x, pass.workspace());
+        };
+    if (projectIn == null) {
+      return words.andThen(positioned(x, pass));
     }
-    int offset = descriptor.embedding().positionOffset();
-    byRows(
-        pass,
-        (first, count) -> {
-          for (int token = first; position != null && token < first + count; token++) {
-            position.add(pass.positions()[token] + offset, x, token * width);
-          }
-          if (parts.embeddingNorm() != null) {
-            parts.embeddingNorm().apply(x, first * width, count, x, first * width);
-          }
-        });
+    projectIn.forward(words, rows, pass.tokens(), x, pass.workspace());
+    return positioned(x, pass);
   }
 
-  /** {@code normed = norm(x)}, or {@code x} itself without a norm. */
-  private float[] normalize(float[] x, @Nullable Normalization norm, DecoderPass pass) {
+  private RowPreparation positioned(float[] x, DecoderPass pass) {
+    Embedding position = parts.position();
+    int offset = descriptor.embedding().positionOffset();
+    int width = descriptor.width();
+    return (first, count) -> {
+      for (int token = first; position != null && token < first + count; token++) {
+        position.add(pass.positions()[token] + offset, x, token * width);
+      }
+      if (parts.embeddingNorm() != null) {
+        parts.embeddingNorm().apply(x, first * width, count, x, first * width);
+      }
+    };
+  }
+
+  /** {@code normed = norm(x)} once {@code x} is prepared, or {@code x} itself without a norm. */
+  private LayerInput normalized(
+      RowPreparation before, float[] x, @Nullable Normalization norm, DecoderPass pass) {
     if (norm == null) {
-      return x;
+      return new LayerInput(x, before);
     }
     int width = descriptor.width();
-    byRows(
-        pass, (first, count) -> norm.apply(x, first * width, count, pass.normed(), first * width));
-    return pass.normed();
+    float[] normed = pass.normed();
+    return new LayerInput(
+        normed,
+        before.andThen(
+            (first, count) -> norm.apply(x, first * width, count, normed, first * width)));
   }
 
   /** {@code change = attention(x)}. */
-  private void attend(int index, float[] x, DecoderPass pass) {
+  private void attend(int index, LayerInput input, DecoderPass pass) {
     DecoderParts.Layer layer = parts.layers().get(index);
     float[] projected = pass.projected();
-    layer.projection().forward(x, pass.tokens(), projected, pass.workspace());
+    layer
+        .projection()
+        .forward(input.preparation(), input.rows(), pass.tokens(), projected, pass.workspace());
     position(layer, pass);
     layer
         .attention()
@@ -267,8 +286,7 @@ public final class Decoder {
     DecoderDescriptor.AttentionShape shape = descriptor.attention();
     float[] projected = pass.projected();
     int stride = layer.attention().projectedWidth();
-    byRows(
-        pass,
+    RowPreparation turned =
         (first, count) -> {
           for (int token = first; token < first + count; token++) {
             int query = token * stride;
@@ -284,7 +302,8 @@ public final class Decoder {
               }
             }
           }
-        });
+        };
+    prepare(turned, pass);
   }
 
   /** Normalizes heads one by one, or all together, as the norm is wide. */
@@ -295,54 +314,45 @@ public final class Decoder {
   }
 
   /** {@code y = feedForward(x)}. */
-  private void feedForward(DecoderParts.Layer layer, float[] x, float[] y, DecoderPass pass) {
-    feedForward.run(layer.feedForward(), x, y, pass);
+  private void feedForward(
+      DecoderParts.Layer layer, LayerInput input, float[] y, DecoderPass pass) {
+    feedForward.run(layer.feedForward(), input, y, pass);
   }
 
   /** {@code x += norm(change)}. */
-  private void add(float[] change, @Nullable Normalization norm, float[] x, DecoderPass pass) {
+  private RowPreparation added(float[] change, @Nullable Normalization norm, float[] x) {
     int width = descriptor.width();
-    byRows(
-        pass,
-        (first, count) -> {
-          if (norm != null) {
-            norm.apply(change, first * width, count, change, first * width);
-          }
-          for (int i = first * width; i < (first + count) * width; i++) {
-            x[i] += change[i];
-          }
-        });
+    return (first, count) -> {
+      if (norm != null) {
+        norm.apply(change, first * width, count, change, first * width);
+      }
+      for (int i = first * width; i < (first + count) * width; i++) {
+        x[i] += change[i];
+      }
+    };
   }
 
   /** {@code x = norm(gain * x + change)}. */
-  private void addAndNormalize(
-      float gain, float[] change, @Nullable Normalization norm, float[] x, DecoderPass pass) {
+  private RowPreparation addedAndNormalized(
+      float gain, float[] change, @Nullable Normalization norm, float[] x) {
     int width = descriptor.width();
-    byRows(
-        pass,
-        (first, count) -> {
-          for (int i = first * width; i < (first + count) * width; i++) {
-            x[i] = Math.fma(gain, x[i], change[i]);
-          }
-          if (norm != null) {
-            norm.apply(x, first * width, count, x, first * width);
-          }
-        });
+    RowPreparation sum = addedScaled(x, gain, change, x);
+    return norm == null
+        ? sum
+        : sum.andThen((first, count) -> norm.apply(x, first * width, count, x, first * width));
   }
 
-  /** {@code x = gain * normed + change}. */
-  private void addScaled(float[] normed, float gain, float[] change, float[] x, DecoderPass pass) {
+  /** {@code x = gain * scaled + change}. */
+  private RowPreparation addedScaled(float[] scaled, float gain, float[] change, float[] x) {
     int width = descriptor.width();
-    byRows(
-        pass,
-        (first, count) -> {
-          for (int i = first * width; i < (first + count) * width; i++) {
-            x[i] = Math.fma(gain, normed[i], change[i]);
-          }
-        });
+    return (first, count) -> {
+      for (int i = first * width; i < (first + count) * width; i++) {
+        x[i] = Math.fma(gain, scaled[i], change[i]);
+      }
+    };
   }
 
-  private static void byRows(DecoderPass pass, DecoderPass.Rows rows) {
-    pass.byRows(pass.tokens(), rows);
+  private static void prepare(RowPreparation rows, DecoderPass pass) {
+    rows.prepareAll(pass.tokens(), pass.workspace().team());
   }
 }

@@ -14,8 +14,6 @@ import java.util.Map;
  * the next pass. Used by one thread at a time.
  */
 final class DecoderPass {
-  private static final int ROWS_PER_TASK = 16;
-
   private final DecoderDescriptor descriptor;
   private final Workspace workspace;
   private final List<KeyValueCache> caches = new ArrayList<>();
@@ -114,24 +112,6 @@ final class DecoderPass {
       expanded = new float[tokens * inner * (descriptor.feedForward().gated() ? 2 : 1)];
       gated = new float[descriptor.feedForward().gated() ? tokens * inner : 0];
     }
-  }
-
-  /** Runs something for some rows after the other. */
-  @FunctionalInterface
-  interface Rows {
-    void run(int first, int count);
-  }
-
-  /** Runs {@code rows} for {@code count} rows in all, some on each of the team's workers. */
-  void byRows(int count, Rows rows) {
-    workspace
-        .team()
-        .run(
-            (count + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
-            (task, worker) -> {
-              int first = task * ROWS_PER_TASK;
-              rows.run(first, Math.min(ROWS_PER_TASK, count - first));
-            });
   }
 
   /** Counts the tokens as held by their sequences. */

@@ -10,6 +10,7 @@ import io.octavo.layer.SelfAttention;
 import io.octavo.layer.Workspace;
 import io.octavo.normalize.LayerNorm;
 import io.octavo.parallel.Team;
+import io.octavo.quantize.RowPreparation;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.tensor.WeightMatrix;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * of its own. It does not own its memory.
  */
 public final class Encoder {
-  private static final int ROWS_PER_TASK = 16;
   private static final int STEPS_PER_LAYER = 4;
 
   private final EncoderDescriptor descriptor;
@@ -140,23 +140,23 @@ public final class Encoder {
     int tokens = batch.tokens();
     session.prepare(tokens);
     Workspace workspace = session.workspace();
-    Team team = workspace.team();
     float[] x = session.hidden();
-    embed(batch, x, team);
+    float[] projected = session.projected();
+    float[] expanded = session.expanded();
+    RowPreparation before = embedding(batch, x);
     for (EncoderParts.Layer layer : parts.layers()) {
-      layer.projection().forward(x, tokens, session.projected(), workspace);
-      attention.forward(session.projected(), batch.starts(), session.mixed(), workspace);
-      layer.attentionOutput().forward(session.mixed(), tokens, session.projected(), workspace);
-      addAndNormalize(session.projected(), x, tokens, layer.attentionNorm(), team);
-
-      layer.expand().forward(x, tokens, session.expanded(), workspace);
-      activate(session.expanded(), tokens, team);
-      layer.contract().forward(session.expanded(), tokens, session.projected(), workspace);
-      addAndNormalize(session.projected(), x, tokens, layer.outputNorm(), team);
+      layer.projection().forward(before, x, tokens, projected, workspace);
+      attention.forward(projected, batch.starts(), session.mixed(), workspace);
+      layer.attentionOutput().forward(session.mixed(), tokens, projected, workspace);
+      RowPreparation middle = addAndNormalize(projected, x, layer.attentionNorm());
+      layer.expand().forward(middle, x, tokens, expanded, workspace);
+      layer.contract().forward(activate(expanded), expanded, tokens, projected, workspace);
+      before = addAndNormalize(projected, x, layer.outputNorm());
     }
+    before.prepareAll(tokens, workspace.team());
   }
 
-  private void embed(TokenBatch batch, float[] x, Team team) {
+  private RowPreparation embedding(TokenBatch batch, float[] x) {
     int width = descriptor.width();
     int[] positions = descriptor.positionIds().of(batch);
     Embedding word = parts.word();
@@ -168,35 +168,27 @@ public final class Encoder {
             "A sequence of more tokens than the model's " + descriptor.positions());
       }
     }
-    team.run(
-        tasks(positions.length),
-        (task, worker) -> {
-          int first = task * ROWS_PER_TASK;
-          int rows = Math.min(ROWS_PER_TASK, positions.length - first);
-          for (int token = first; token < first + rows; token++) {
-            int offset = token * width;
-            Arrays.fill(x, offset, offset + width, 0f);
-            word.add(batch.ids()[token], x, offset);
-            if (tokenType != null) {
-              tokenType.add(batch.types()[token], x, offset);
-            }
-            position.add(positions[token], x, offset);
-          }
-          parts.norm().apply(x, first * width, rows, x, first * width);
-        });
+    return (first, rows) -> {
+      for (int token = first; token < first + rows; token++) {
+        int offset = token * width;
+        Arrays.fill(x, offset, offset + width, 0f);
+        word.add(batch.ids()[token], x, offset);
+        if (tokenType != null) {
+          tokenType.add(batch.types()[token], x, offset);
+        }
+        position.add(positions[token], x, offset);
+      }
+      parts.norm().apply(x, first * width, rows, x, first * width);
+    };
   }
 
   /** {@code x = norm(x + change)}. */
-  private void addAndNormalize(float[] change, float[] x, int tokens, LayerNorm norm, Team team) {
+  private RowPreparation addAndNormalize(float[] change, float[] x, LayerNorm norm) {
     int width = descriptor.width();
-    team.run(
-        tasks(tokens),
-        (task, worker) -> {
-          int first = task * ROWS_PER_TASK;
-          int rows = Math.min(ROWS_PER_TASK, tokens - first);
-          add(change, x, first * width, rows * width);
-          norm.apply(x, first * width, rows, x, first * width);
-        });
+    return (first, rows) -> {
+      add(change, x, first * width, rows * width);
+      norm.apply(x, first * width, rows, x, first * width);
+    };
   }
 
   private static void add(float[] change, float[] x, int offset, int count) {
@@ -205,19 +197,10 @@ public final class Encoder {
     }
   }
 
-  private void activate(float[] expanded, int tokens, Team team) {
+  private RowPreparation activate(float[] expanded) {
     int width = descriptor.feedForwardWidth();
-    team.run(
-        tasks(tokens),
-        (task, worker) -> {
-          int first = task * ROWS_PER_TASK;
-          int rows = Math.min(ROWS_PER_TASK, tokens - first);
-          activation.apply(descriptor.activation(), expanded, first * width, rows * width);
-        });
-  }
-
-  private static int tasks(int tokens) {
-    return (tokens + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    return (first, rows) ->
+        activation.apply(descriptor.activation(), expanded, first * width, rows * width);
   }
 
   private static EncoderParts.Layer layer(

@@ -22,44 +22,55 @@ final class FeedForwardRunner {
     this.width = width;
   }
 
-  /** {@code y = part(x)} for the tokens of a pass, {@code [tokens, width]} both. */
-  void run(FeedForward part, float[] x, float[] y, DecoderPass pass) {
+  /** {@code y = part(input)} for the tokens of a pass, {@code [tokens, width]} both. */
+  void run(FeedForward part, LayerInput input, float[] y, DecoderPass pass) {
     switch (part) {
-      case FeedForward.Dense dense -> dense(dense, x, pass.tokens(), y, pass);
-      case FeedForward.Experts experts -> experts(experts, x, y, pass);
+      case FeedForward.Dense dense -> dense(dense, input, pass.tokens(), y, pass);
+      case FeedForward.Experts experts -> experts(experts, input, y, pass);
       case FeedForward.Parameters parameters ->
-          parameters.attention().forward(x, pass.tokens(), y, pass.workspace());
+          parameters
+              .attention()
+              .forward(input.preparation(), input.rows(), pass.tokens(), y, pass.workspace());
     }
   }
 
-  private void dense(FeedForward.Dense part, float[] x, int rows, float[] y, DecoderPass pass) {
+  private void dense(
+      FeedForward.Dense part, LayerInput input, int rows, float[] y, DecoderPass pass) {
+    part.expand()
+        .forward(input.preparation(), input.rows(), rows, pass.expanded(), pass.workspace());
+    LayerInput activated = activated(pass);
+    part.contract().forward(activated.preparation(), activated.rows(), rows, y, pass.workspace());
+  }
+
+  private LayerInput activated(DecoderPass pass) {
     int inner = shape.width();
     float[] expanded = pass.expanded();
-    part.expand().forward(x, rows, expanded, pass.workspace());
-    float[] activated = shape.gated() ? pass.gated() : expanded;
-    pass.byRows(
-        rows,
+    if (!shape.gated()) {
+      return new LayerInput(
+          expanded,
+          (first, count) ->
+              activation.apply(shape.activation(), expanded, first * inner, count * inner));
+    }
+    float[] gated = pass.gated();
+    return new LayerInput(
+        gated,
         (first, count) -> {
-          if (!shape.gated()) {
-            activation.apply(shape.activation(), expanded, first * inner, count * inner);
-            return;
-          }
           for (int row = first; row < first + count; row++) {
             int gate = row * 2 * inner;
             int up = gate + inner;
             activation.applyGated(shape.activation(), expanded, gate, expanded, up, inner);
-            System.arraycopy(expanded, gate, activated, row * inner, inner);
+            System.arraycopy(expanded, gate, gated, row * inner, inner);
           }
         });
-    part.contract().forward(activated, rows, y, pass.workspace());
   }
 
   /** Each expert runs the tokens that chose it, together; no other token changes a result. */
-  private void experts(FeedForward.Experts part, float[] x, float[] y, DecoderPass pass) {
+  private void experts(FeedForward.Experts part, LayerInput input, float[] y, DecoderPass pass) {
+    float[] x = input.rows();
     int tokens = pass.tokens();
     List<FeedForward.Dense> experts = part.experts();
     float[] probabilities = new float[tokens * experts.size()];
-    part.router().forward(x, tokens, probabilities, pass.workspace());
+    part.router().forward(input.preparation(), x, tokens, probabilities, pass.workspace());
     int[] chosen = new int[tokens];
     for (int token = 0; token < tokens; token++) {
       int first = token * experts.size();
@@ -82,7 +93,7 @@ final class FeedForwardRunner {
       if (rows == 0) {
         continue;
       }
-      dense(experts.get(expert), inputs, rows, outputs, pass);
+      dense(experts.get(expert), LayerInput.of(inputs), rows, outputs, pass);
       for (int token = 0, row = 0; token < tokens; token++) {
         if (chosen[token] == expert) {
           float probability = probabilities[token * experts.size() + expert];

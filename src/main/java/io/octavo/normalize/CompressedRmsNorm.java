@@ -1,7 +1,6 @@
 package io.octavo.normalize;
 
 import io.octavo.kernel.Kernels;
-import io.octavo.kernel.NormalizationKernel;
 
 /**
  * CRMSNorm (Jiang, Gu, Zhu and Pan, arXiv:2305.14858): the RMSNorm of a vector of zero mean that is
@@ -34,11 +33,7 @@ public final class CompressedRmsNorm implements Normalization {
   }
 
   @Override
-  public void apply(float[] x, int xOffset, float[] y, int yOffset) {
-    NormalizationKernel kernel = Kernels.normalization();
-    double sum = kernel.sum(x, xOffset, width);
-    double squares = kernel.sumOfSquares(x, xOffset, width) + sum * sum;
-    float scale = (float) (1 / Math.sqrt(squares / (width + 1.0) + epsilon));
-    kernel.scale(x, xOffset, width, scale, null, null, y, yOffset);
+  public void apply(float[] x, int xOffset, int tokens, float[] y, int yOffset) {
+    Kernels.normalization().compressedRmsNorm(x, xOffset, tokens, width, epsilon, y, yOffset);
   }
 }

@@ -96,7 +96,7 @@ public final class EvoNormS implements ImageNormalization {
     for (int from = 0; from < count; from += gate.length) {
       int run = Math.min(gate.length, count - from);
       int at = offset + from;
-      Kernels.normalization().scale(x, at, run, slope[channel], null, null, gate, 0);
+      Kernels.normalization().scale(x, at, 1, run, slope[channel], null, null, gate, 0);
       Kernels.activation().applyGated(Activation.SIGMOID, gate, 0, x, at, run);
       System.arraycopy(gate, 0, y, at, run);
     }

@@ -65,7 +65,7 @@ public final class LayerNorm implements Normalization {
   }
 
   @Override
-  public void apply(float[] x, int xOffset, float[] y, int yOffset) {
-    Kernels.normalization().layerNorm(x, xOffset, width, gamma, beta, epsilon, y, yOffset);
+  public void apply(float[] x, int xOffset, int tokens, float[] y, int yOffset) {
+    Kernels.normalization().layerNorm(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
   }
 }

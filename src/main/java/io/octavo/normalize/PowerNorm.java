@@ -96,20 +96,16 @@ public final class PowerNorm implements Normalization {
   }
 
   @Override
-  public void apply(float[] x, int xOffset, float[] y, int yOffset) {
+  public void apply(float[] x, int xOffset, int tokens, float[] y, int yOffset) {
     NormalizationKernel kernel = Kernels.normalization();
     if (groups == 0) {
-      kernel.scale(x, xOffset, width, 1f, scale, bias, y, yOffset);
+      kernel.scale(x, xOffset, tokens, width, 1f, scale, bias, y, yOffset);
       return;
     }
-    int size = width / groups;
-    for (int from = 0; from < width; from += size) {
-      double meanSquare = kernel.sumOfSquares(x, xOffset + from, size) / size;
-      float factor = (float) (1 / Math.sqrt(meanSquare + epsilon));
-      kernel.scale(x, xOffset + from, size, factor, null, null, y, yOffset + from);
-    }
+    // A group is divided by the root of its mean square, as a row of RMSNorm is.
+    kernel.rmsNorm(x, xOffset, tokens * groups, width / groups, null, null, epsilon, y, yOffset);
     if (scale != null || bias != null) {
-      kernel.scale(y, yOffset, width, 1f, scale, bias, y, yOffset);
+      kernel.scale(y, yOffset, tokens, width, 1f, scale, bias, y, yOffset);
     }
   }
 }

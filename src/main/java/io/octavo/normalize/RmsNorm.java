@@ -111,18 +111,28 @@ public final class RmsNorm implements Normalization {
   }
 
   @Override
-  public void apply(float[] x, int xOffset, float[] y, int yOffset) {
+  public void apply(float[] x, int xOffset, int tokens, float[] y, int yOffset) {
+    if (rounding == HalfRounding.NONE && !epsilonOutside) {
+      Kernels.normalization().rmsNorm(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
+      return;
+    }
+    for (int token = 0; token < tokens; token++) {
+      applyVariant(x, xOffset + token * width, y, yOffset + token * width);
+    }
+  }
+
+  private void applyVariant(float[] x, int xOffset, float[] y, int yOffset) {
     NormalizationKernel kernel = Kernels.normalization();
     double meanSquare = kernel.sumOfSquares(x, xOffset, counted) / counted;
     double root =
         epsilonOutside ? Math.sqrt(meanSquare) + epsilon : Math.sqrt(meanSquare + epsilon);
     float scale = (float) (1 / root);
     if (rounding == HalfRounding.BEFORE_WEIGHT) {
-      kernel.scale(x, xOffset, width, scale, null, null, y, yOffset);
+      kernel.scale(x, xOffset, 1, width, scale, null, null, y, yOffset);
       roundToHalf(y, yOffset);
-      kernel.scale(y, yOffset, width, 1f, gamma, beta, y, yOffset);
+      kernel.scale(y, yOffset, 1, width, 1f, gamma, beta, y, yOffset);
     } else {
-      kernel.scale(x, xOffset, width, scale, gamma, beta, y, yOffset);
+      kernel.scale(x, xOffset, 1, width, scale, gamma, beta, y, yOffset);
     }
     if (rounding != HalfRounding.NONE) {
       roundToHalf(y, yOffset);

@@ -38,7 +38,7 @@ public final class UnifiedNorm implements Normalization {
   }
 
   @Override
-  public void apply(float[] x, int xOffset, float[] y, int yOffset) {
-    Kernels.normalization().scale(x, xOffset, scale.length, 1f, scale, bias, y, yOffset);
+  public void apply(float[] x, int xOffset, int tokens, float[] y, int yOffset) {
+    Kernels.normalization().scale(x, xOffset, tokens, scale.length, 1f, scale, bias, y, yOffset);
   }
 }

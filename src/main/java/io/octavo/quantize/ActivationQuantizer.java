@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  * rows share a constant, what makes one of them NaN makes all of them.
  */
 public final class ActivationQuantizer {
-  private static final int ROWS_PER_TASK = 16;
+  private static final int ROWS_PER_TASK = RowPreparation.ROWS_PER_TASK;
+
+  /**
+   * Elements, of whole rows, that are prepared before they are quantized: with what they are made
+   * of they stay in a first-level cache of 32 KiB or more.
+   */
+  private static final int PREPARED_ELEMENTS = 4096;
 
   private final LlmInt8 options;
   private final int columns;
@@ -45,12 +51,30 @@ public final class ActivationQuantizer {
 
   /** Quantizes {@code rows} rows of {@code x} that lie next to each other. */
   public void quantize(float[] x, int rows, QuantizedRows target, Team team) {
+    quantize(RowPreparation.NONE, x, rows, target, team);
+  }
+
+  /**
+   * Prepares {@code rows} rows of {@code x} that lie next to each other, and quantizes them: where
+   * a row's codes depend on that row alone, as soon as it is prepared.
+   */
+  public void quantize(
+      RowPreparation preparation, float[] x, int rows, QuantizedRows target, Team team) {
     target.prepare(rows, columns, team.size());
     census.countRows(rows);
+    if (options.scope() == OutlierScope.TOKEN && !constantOfAllRows()) {
+      quantizeRows(preparation, x, rows, null, target, team);
+      return;
+    }
+    preparation.prepareAll(rows, team);
     switch (options.scope()) {
-      case TOKEN -> quantizePerToken(x, rows, target, team);
+      case TOKEN -> quantizeRows(RowPreparation.NONE, x, rows, range(x, rows), target, team);
       case BATCH, REFERENCE -> quantizeBatch(x, rows, target, team);
     }
+  }
+
+  private boolean constantOfAllRows() {
+    return options.scheme().activations() == Granularity.TENSOR;
   }
 
   /** Writes the columns of the elements of {@code row} that left, ascending; returns how many. */
@@ -64,29 +88,44 @@ public final class ActivationQuantizer {
     return kernel.scan(x, row * columns, columns, threshold, target, rows.absmax(), row);
   }
 
-  private void quantizePerToken(float[] x, int rows, QuantizedRows target, Team team) {
-    float[] common = options.scheme().activations() == Granularity.TENSOR ? range(x, rows) : null;
+  private void quantizeRows(
+      RowPreparation preparation,
+      float[] x,
+      int rows,
+      float @Nullable [] common,
+      QuantizedRows target,
+      Team team) {
     int tasks = (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    int together = Math.clamp(PREPARED_ELEMENTS / columns, 1, ROWS_PER_TASK);
     team.run(
         tasks,
         (task, worker) -> {
           int[] found = target.found(worker);
           int last = Math.min(rows, (task + 1) * ROWS_PER_TASK);
-          for (int row = task * ROWS_PER_TASK; row < last; row++) {
-            int offset = row * columns;
-            int outliers = kernel.scan(x, offset, columns, threshold, found, target.absmax(), row);
-            for (int i = 0; i < outliers; i++) {
-              census.countOutlier(found[i]);
-            }
-            if (outliers > outlierLimit) {
-              census.countWeightOnly();
-              target.setWeightOnly(row);
-              target.clear(offset, columns);
-            } else {
-              quantizeRow(x, offset, common, row, outliers, target);
+          for (int first = task * ROWS_PER_TASK; first < last; first += together) {
+            int end = Math.min(last, first + together);
+            preparation.prepare(first, end - first);
+            for (int row = first; row < end; row++) {
+              scanAndQuantize(x, row, common, found, target);
             }
           }
         });
+  }
+
+  private void scanAndQuantize(
+      float[] x, int row, float @Nullable [] common, int[] found, QuantizedRows target) {
+    int offset = row * columns;
+    int outliers = kernel.scan(x, offset, columns, threshold, found, target.absmax(), row);
+    for (int i = 0; i < outliers; i++) {
+      census.countOutlier(found[i]);
+    }
+    if (outliers > outlierLimit) {
+      census.countWeightOnly();
+      target.setWeightOnly(row);
+      target.clear(offset, columns);
+    } else {
+      quantizeRow(x, offset, common, row, outliers, target);
+    }
   }
 
   /**
@@ -117,8 +156,7 @@ public final class ActivationQuantizer {
         copy[row * columns + column] = 0f;
       }
     }
-    float[] common =
-        options.scheme().activations() == Granularity.TENSOR ? range(copy, rows) : null;
+    float[] common = constantOfAllRows() ? range(copy, rows) : null;
     int tasks = (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
     team.run(
         tasks,

@@ -111,7 +111,8 @@ class AllocationTest {
     assertAllocatesNothing("two-pass", () -> softmax.twoPass(x, 0, 383, y, 0));
     assertAllocatesNothing("recompute", () -> softmax.threePassRecompute(x, 0, 383, y, 0));
     assertAllocatesNothing("reload", () -> softmax.threePassReload(x, 0, 383, y, 0));
-    assertAllocatesNothing("LayerNorm", () -> normalization.layerNorm(x, 0, 383, x, x, 1e-5, y, 0));
+    assertAllocatesNothing(
+        "LayerNorm", () -> normalization.layerNorm(x, 0, 1, 383, x, x, 1e-5, y, 0));
     assertAllocatesNothing("sum of squares", () -> normalization.sumOfSquares(x, 0, 383));
     for (Activation function : Activation.values()) {
       assertAllocatesNothing(function.name(), () -> activation.apply(function, y, 0, 383));
@@ -125,10 +126,12 @@ class AllocationTest {
       QuantizationKernel quantization = kernels.quantization();
       SoftmaxKernel softmax = kernels.softmax();
       ActivationKernel activation = kernels.activation();
-      // C2 does away with the views of arrays or not, as warm as it has seen each kind of array.
-      assertThat(bytesPerCall(() -> quantization.scan(x, 0, 383, 6f, columns, y, 0)))
-          .as("bytes per call: scan")
-          .isLessThanOrEqualTo(VIEW_BYTES);
+      NormalizationKernel norms = kernels.normalization();
+      assertAllocatesViews("scan", () -> quantization.scan(x, 0, 383, 6f, columns, y, 0));
+      assertAllocatesViews("LayerNorm", () -> norms.layerNorm(x, 0, 1, 383, x, x, 1e-5, y, 0));
+      assertAllocatesViews("RMSNorm", () -> norms.rmsNorm(x, 0, 1, 383, x, null, 1e-5, y, 0));
+      assertAllocatesViews("scale", () -> norms.scale(x, 0, 1, 383, 2f, x, null, y, 0));
+      assertAllocatesNothing("sum", () -> norms.sum(x, 0, 383));
       assertAllocatesNothing("codes", () -> quantization.quantize(x, 0, 383, 2f, 6f, codes, 0));
       assertAllocatesNothing("two-pass", () -> softmax.twoPass(x, 0, 383, y, 0));
       assertAllocatesNothing("recompute", () -> softmax.threePassRecompute(x, 0, 383, y, 0));
@@ -153,6 +156,11 @@ class AllocationTest {
 
   /** Of the views of arrays that a call into machine code takes. */
   private static final long VIEW_BYTES = 256;
+
+  /** C2 does away with them or not, as warm as it has seen each kind of array. */
+  private static void assertAllocatesViews(String what, Runnable call) {
+    assertThat(bytesPerCall(call)).as("bytes per call: %s", what).isLessThanOrEqualTo(VIEW_BYTES);
+  }
 
   private static void assertAllocatesNothing(String what, Runnable call) {
     assertThat(bytesPerCall(call)).as("bytes per call: %s", what).isZero();

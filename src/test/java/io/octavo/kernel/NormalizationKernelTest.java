@@ -1,6 +1,7 @@
 package io.octavo.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.octavo.testing.Fixtures;
@@ -11,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,9 +37,9 @@ class NormalizationKernelTest {
         float[] beta = optional(each, "beta");
         double epsilon = each.path("eps").doubleValue();
         float[] y = new float[x.length];
-        for (int i = 0; i < x.length; i += width) {
-          kernels.normalization().layerNorm(x, i, width, gamma, beta, epsilon, y, i);
-        }
+        kernels
+            .normalization()
+            .layerNorm(x, 0, x.length / width, width, gamma, beta, epsilon, y, 0);
         Tolerance.single(y, Fixtures.doubles(each.path("expected")), width);
         cases++;
       }
@@ -70,49 +71,93 @@ class NormalizationKernelTest {
     }
   }
 
-  @Test
-  void vectorAndScalarGiveTheSameBits() {
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void allGiveTheSameBits(KernelSet kernels) {
     NormalizationKernel scalar = KernelSet.scalar().normalization();
-    NormalizationKernel vector = KernelSet.vector().normalization();
     Random random = new Random(12);
-    IntStream.concat(IntStream.range(0, 101), IntStream.of(384, 1023))
+    IntStream.concat(IntStream.range(0, 101), IntStream.of(384, 1023, 30_000, 70_000))
         .forEach(
             width -> {
+              int rows = random.nextInt(width > 1023 ? 4 : 6);
               float[] gamma = random.nextBoolean() ? Rows.normal(random, width, 1) : null;
               float[] beta = random.nextBoolean() ? Rows.normal(random, width, 1) : null;
               int offset = random.nextInt(5);
-              for (float[] row : Rows.difficult(random, offset + width + 3)) {
-                assertSameBits(scalar, vector, row, offset, width, gamma, beta);
+              for (float[] x : Rows.difficult(random, offset + rows * width + 3)) {
+                assertSameBits(
+                    scalar, kernels.normalization(), x, offset, rows, width, gamma, beta);
+                assertSameSums(scalar, kernels.normalization(), x, offset, width * rows);
               }
             });
   }
 
   private static void assertSameBits(
       NormalizationKernel scalar,
-      NormalizationKernel vector,
-      float[] row,
+      NormalizationKernel kernel,
+      float[] x,
       int offset,
+      int rows,
       int width,
       float @Nullable [] gamma,
       float @Nullable [] beta) {
-    float[] expected = row.clone();
-    float[] actual = row.clone();
-    scalar.layerNorm(row, offset, width, gamma, beta, 1e-6, expected, offset);
-    vector.layerNorm(actual, offset, width, gamma, beta, 1e-6, actual, offset);
-    assertThat(Arrays.equals(actual, expected)).as("layer norm of %d", width).isTrue();
-    scalar.scale(row, offset, width, 0.3f, gamma, beta, expected, 1);
-    vector.scale(row, offset, width, 0.3f, gamma, beta, actual, 1);
-    assertThat(Arrays.equals(actual, expected)).as("scale of %d", width).isTrue();
-    assertThat(Double.compare(vector.sum(row, offset, width), scalar.sum(row, offset, width)))
-        .isZero();
+    List<Norm> norms =
+        List.of(
+            (k, from, at, y, to) -> k.layerNorm(from, at, rows, width, gamma, beta, 1e-6, y, to),
+            (k, from, at, y, to) -> k.rmsNorm(from, at, rows, width, gamma, beta, 1e-6, y, to),
+            (k, from, at, y, to) -> k.compressedRmsNorm(from, at, rows, width, 1e-6, y, to),
+            (k, from, at, y, to) -> k.scale(from, at, rows, width, 0.3f, gamma, beta, y, to));
+    for (int i = 0; i < norms.size(); i++) {
+      float[] expected = new float[x.length];
+      float[] actual = new float[x.length];
+      norms.get(i).apply(scalar, x, offset, expected, 1);
+      norms.get(i).apply(kernel, x, offset, actual, 1);
+      assertThat(Arrays.equals(actual, expected)).as("norm %d of %d", i, width).isTrue();
+      float[] inPlace = x.clone();
+      norms.get(i).apply(kernel, inPlace, offset, inPlace, offset);
+      int end = offset + rows * width;
+      assertThat(Arrays.equals(inPlace, offset, end, expected, 1, 1 + rows * width))
+          .as("norm %d of %d in place", i, width)
+          .isTrue();
+      assertThat(Arrays.equals(inPlace, 0, offset, x, 0, offset)).isTrue();
+      assertThat(Arrays.equals(inPlace, end, x.length, x, end, x.length)).isTrue();
+    }
+  }
+
+  private interface Norm {
+    void apply(NormalizationKernel kernel, float[] x, int xOffset, float[] y, int yOffset);
+  }
+
+  private static void assertSameSums(
+      NormalizationKernel scalar, NormalizationKernel kernel, float[] x, int offset, int count) {
     assertThat(
-            Double.compare(
-                vector.sumOfSquares(row, offset, width), scalar.sumOfSquares(row, offset, width)))
-        .isZero();
-    assertThat(
-            Double.compare(
-                vector.sumOfSquares(row, offset, width, 1.7),
-                scalar.sumOfSquares(row, offset, width, 1.7)))
-        .isZero();
+            new double[] {
+              kernel.sum(x, offset, count),
+              kernel.sumOfSquares(x, offset, count),
+              kernel.sumOfSquares(x, offset, count, 1.7)
+            })
+        .containsExactly(
+            scalar.sum(x, offset, count),
+            scalar.sumOfSquares(x, offset, count),
+            scalar.sumOfSquares(x, offset, count, 1.7));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void whatIsBeyondAnArrayIsRefused(KernelSet kernels) {
+    NormalizationKernel kernel = kernels.normalization();
+    float[] x = new float[40];
+    float[] wide = new float[60];
+    assertRefused(() -> kernel.layerNorm(x, 1, 2, 20, null, null, 1e-6, wide, 0));
+    assertRefused(() -> kernel.layerNorm(wide, 0, 3, 20, null, null, 1e-6, x, 0));
+    assertRefused(() -> kernel.layerNorm(wide, 0, 1, 50, x, null, 1e-6, wide, 0));
+    assertRefused(() -> kernel.rmsNorm(wide, 0, 1, 50, null, x, 1e-6, wide, 0));
+    assertRefused(() -> kernel.compressedRmsNorm(x, 21, 1, 20, 1e-6, wide, 0));
+    assertRefused(() -> kernel.scale(x, 0, 1, 20, 2f, null, null, x, 21));
+    assertRefused(() -> kernel.sum(x, 30, 11));
+    assertRefused(() -> kernel.sumOfSquares(x, -1, 3));
+  }
+
+  private static void assertRefused(ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(IndexOutOfBoundsException.class);
   }
 }

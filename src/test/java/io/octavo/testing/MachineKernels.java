@@ -9,6 +9,7 @@ import io.octavo.kernel.x86.MachineBlockWeights;
 import io.octavo.kernel.x86.MachineCodeException;
 import io.octavo.kernel.x86.MachineFloatProduct;
 import io.octavo.kernel.x86.MachineMatrixProduct;
+import io.octavo.kernel.x86.MachineNormalization;
 import io.octavo.kernel.x86.MachineQuantization;
 import io.octavo.kernel.x86.MachineSoftmax;
 import io.octavo.kernel.x86.MachineSupport;
@@ -52,7 +53,7 @@ public final class MachineKernels {
               new KernelSet(
                   "machine code",
                   MachineSoftmax.install(),
-                  scalar.normalization(),
+                  MachineNormalization.install(scalar.normalization()),
                   MachineActivation.install(),
                   MachineFloatProduct.install(FloatPath.AVX512, scalar.matrixProduct()),
                   MachineQuantization.install(scalar.quantization()),

@@ -16,7 +16,7 @@ public class LayerNormBenchmark extends Protocol {
   private static final int TOKENS = 16;
   private static final double EPSILON = 1e-12;
 
-  @Param({"VECTOR", "SCALAR"})
+  @Param({"MACHINE", "VECTOR", "SCALAR"})
   Provider provider;
 
   @Param({"384", "1024", "4096"})
@@ -60,10 +60,7 @@ public class LayerNormBenchmark extends Protocol {
 
   @Benchmark
   public float[] layerNorm(Traffic traffic) {
-    for (int token = 0; token < TOKENS; token++) {
-      int offset = next + token * width;
-      kernel.layerNorm(x, offset, width, gamma, beta, EPSILON, y, offset);
-    }
+    kernel.layerNorm(x, next, TOKENS, width, gamma, beta, EPSILON, y, next);
     advance();
     traffic.add(TOKENS * width, 2 * Float.BYTES);
     return y;

@@ -23,6 +23,7 @@ import io.octavo.kernel.x86.FloatPath;
 import io.octavo.kernel.x86.MachineActivation;
 import io.octavo.kernel.x86.MachineFloatProduct;
 import io.octavo.kernel.x86.MachineMatrixProduct;
+import io.octavo.kernel.x86.MachineNormalization;
 import io.octavo.kernel.x86.MachineQuantization;
 import io.octavo.kernel.x86.MachineSoftmax;
 import io.octavo.kernel.x86.MachineSupport;
@@ -81,7 +82,11 @@ public enum Provider {
   }
 
   NormalizationKernel normalization() {
-    return this == SCALAR ? new ScalarNormalization() : new VectorNormalization();
+    return switch (this) {
+      case SCALAR -> new ScalarNormalization();
+      case VECTOR, AVX2 -> new VectorNormalization();
+      case MACHINE -> install(() -> MachineNormalization.install(new VectorNormalization()));
+    };
   }
 
   ActivationKernel activation() {

@@ -46,6 +46,22 @@ public final class VectorNormalization implements NormalizationKernel {
   public void layerNorm(
       float[] x,
       int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    for (int row = 0; row < rows; row++) {
+      int at = row * width;
+      layerNorm(x, xOffset + at, width, gamma, beta, epsilon, y, yOffset + at);
+    }
+  }
+
+  private static void layerNorm(
+      float[] x,
+      int xOffset,
       int width,
       float @Nullable [] gamma,
       float @Nullable [] beta,
@@ -132,6 +148,22 @@ public final class VectorNormalization implements NormalizationKernel {
 
   @Override
   public void scale(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float scale,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      float[] y,
+      int yOffset) {
+    for (int row = 0; row < rows; row++) {
+      int at = row * width;
+      scale(x, xOffset + at, width, scale, gamma, beta, y, yOffset + at);
+    }
+  }
+
+  private static void scale(
       float[] x,
       int xOffset,
       int width,

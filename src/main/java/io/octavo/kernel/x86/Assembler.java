@@ -6,9 +6,7 @@ import java.util.List;
 /**
  * Writes machine code for x86-64, one method call an instruction, in the order of Intel's syntax:
  * the target first. Only what the kernels use. Each instruction is remembered as text too, which a
- * test has an independent assembler's bytes for.
- *
- * <p>Jumps always have a displacement of 32 bits.
+ * test has an independent assembler's bytes for. Jumps have a displacement of 32 bits.
  */
 final class Assembler {
   private static final int JUMP_BYTES = 6;
@@ -148,6 +146,15 @@ final class Assembler {
     fixed("vzeroupper", 0xC5, 0xF8, 0x77);
   }
 
+  /** Fetches what will be read; as the next, of an address that is nobody's, nothing. */
+  void prefetcht0(Address source) {
+    prefetch("prefetcht0", 0x18, source);
+  }
+
+  void prefetchw(Address target) {
+    prefetch("prefetchw", 0x0D, target);
+  }
+
   // Mask registers, of 64 bits.
 
   void kmovq(int mask, Register source) {
@@ -245,16 +252,8 @@ final class Assembler {
     VectorEncoding.put(
         code, vcmpps, vcmpps.opcode, mask, left.number(), right, left.bits(), left.as(512), true);
     code.put(predicate);
-    line(
-        start,
-        "vcmpps k"
-            + mask
-            + ", "
-            + left
-            + ", "
-            + IntelSyntax.source(right, left)
-            + ", "
-            + predicate);
+    String source = IntelSyntax.source(vcmpps, right, left);
+    line(start, "vcmpps k" + mask + ", " + left + ", " + source + ", " + predicate);
   }
 
   void vpslld(VectorRegister target, VectorRegister source, int bits) {
@@ -342,6 +341,16 @@ final class Assembler {
     line(start, text);
   }
 
+  private void prefetch(String mnemonic, int opcode, Address address) {
+    int start = here();
+    if (extensions(address) > 0) {
+      code.put(0x40 | extensions(address));
+    }
+    code.put(0x0F, opcode);
+    code.putMemory(1, address, 1);
+    line(start, mnemonic + " " + address);
+  }
+
   private void immediate(int extension, Register target, int immediate, String text) {
     int start = here();
     rex(0, target.high());
@@ -364,9 +373,12 @@ final class Assembler {
   }
 
   private void prefix(int reg, Address address) {
+    code.put(0x48 | reg << 2 | extensions(address));
+  }
+
+  private static int extensions(Address address) {
     Register index = address.index();
-    int extension = index == null ? 0 : index.high() << 1;
-    code.put(0x48 | reg << 2 | extension | address.base().high());
+    return (index == null ? 0 : index.high() << 1) | address.base().high();
   }
 
   private void oneByte(int opcode, Register register) {

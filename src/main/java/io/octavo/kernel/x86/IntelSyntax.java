@@ -23,13 +23,13 @@ final class IntelSyntax {
         + target
         + ", "
         + first
-        + source(last, target);
+        + source(instruction, last, target);
   }
 
   /** The last operand, of vectors as wide as the target. */
-  static String source(Operand operand, VectorRegister target) {
+  static String source(VectorInstruction instruction, Operand operand, VectorRegister target) {
     return operand instanceof Address address && address.broadcast()
-        ? address.location() + "{1to" + target.bits() / Float.SIZE + "}"
+        ? address.location() + "{1to" + target.bytes() / instruction.element.bytes + "}"
         : operand.toString();
   }
 

@@ -21,6 +21,7 @@ public final class Listing {
       code.addAll(FloatProducts.code(path));
     }
     code.addAll(SoftmaxCode.code());
+    code.addAll(NormalizationCode.all());
     code.addAll(QuantizationCode.code());
     code.addAll(ActivationCode.all());
     return code;

@@ -39,6 +39,20 @@ final class NativeCall {
             FunctionDescriptor.of(ValueLayout.JAVA_LONG, layouts), Linker.Option.critical(true));
   }
 
+  /**
+   * A handle that takes the code's address, then so many segments, longs and doubles, and returns a
+   * double. Critical as {@link #critical}.
+   */
+  static MethodHandle doubles(int pointers, int longs, int doubles) {
+    MemoryLayout[] layouts = new MemoryLayout[pointers + longs + doubles];
+    Arrays.fill(layouts, 0, pointers, ValueLayout.ADDRESS);
+    Arrays.fill(layouts, pointers, pointers + longs, ValueLayout.JAVA_LONG);
+    Arrays.fill(layouts, pointers + longs, layouts.length, ValueLayout.JAVA_DOUBLE);
+    return Linker.nativeLinker()
+        .downcallHandle(
+            FunctionDescriptor.of(ValueLayout.JAVA_DOUBLE, layouts), Linker.Option.critical(true));
+  }
+
   /** What a handle threw, which declares everything and throws nothing that is expected. */
   static RuntimeException unexpected(Throwable thrown) {
     if (thrown instanceof Error error) {

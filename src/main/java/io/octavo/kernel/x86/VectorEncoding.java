@@ -40,7 +40,7 @@ final class VectorEncoding {
       code.put(
           0x62,
           not(reg >> 3 & 1) << 7 | not(x) << 6 | not(b) << 5 | not(reg >> 4) << 4 | map,
-          (~vvvv & 15) << 3 | 1 << 2 | prefix,
+          wide(instruction) << 7 | (~vvvv & 15) << 3 | 1 << 2 | prefix,
           (selected.zeroing() ? 1 << 7 : 0)
               | length << 5
               | (broadcast ? 1 << 4 : 0)
@@ -91,6 +91,11 @@ final class VectorEncoding {
         yield part == null ? NO_REGISTER : part.high();
       }
     };
+  }
+
+  /** The prefix's bit for elements of 64 bits, which the shorter prefix leaves unset. */
+  private static int wide(VectorInstruction instruction) {
+    return instruction.element == VectorInstruction.Element.DOUBLE ? 1 : 0;
   }
 
   private static int not(int bit) {

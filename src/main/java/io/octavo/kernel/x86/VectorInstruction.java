@@ -7,20 +7,28 @@ import java.util.Locale;
  * Developer's Manual, volume 2, sections 2.3 (VEX) and 2.7 (EVEX) and the page of each.
  */
 enum VectorInstruction {
+  VADDPD(Map.M0F, Prefix.P66, 0x58, Memory.FULL, Form.BOTH, Element.DOUBLE),
   VADDPS(Map.M0F, Prefix.NONE, 0x58, Memory.FULL, Form.BOTH),
+  VBROADCASTSD(Map.M0F38, Prefix.P66, 0x19, Memory.ELEMENT, Form.EVEX, Element.DOUBLE),
   VBROADCASTSS(Map.M0F38, Prefix.P66, 0x18, Memory.ELEMENT, Form.BOTH),
   VCMPPS(Map.M0F, Prefix.NONE, 0xC2, Memory.FULL, Form.EVEX),
   VCVTDQ2PS(Map.M0F, Prefix.NONE, 0x5B, Memory.FULL, Form.BOTH),
+  VCVTPD2PS(Map.M0F, Prefix.P66, 0x5A, Memory.FULL, Form.BOTH, Element.DOUBLE),
   VCVTPH2PS(Map.M0F38, Prefix.P66, 0x13, Memory.HALF, Form.BOTH),
   VCVTPS2DQ(Map.M0F, Prefix.P66, 0x5B, Memory.FULL, Form.BOTH),
+  VCVTPS2PD(Map.M0F, Prefix.NONE, 0x5A, Memory.HALF, Form.BOTH),
+  VDIVPD(Map.M0F, Prefix.P66, 0x5E, Memory.FULL, Form.BOTH, Element.DOUBLE),
   VDIVPS(Map.M0F, Prefix.NONE, 0x5E, Memory.FULL, Form.BOTH),
   VFMADD213PS(Map.M0F38, Prefix.P66, 0xA8, Memory.FULL, Form.BOTH),
+  VFMADD231PD(Map.M0F38, Prefix.P66, 0xB8, Memory.FULL, Form.EVEX, Element.DOUBLE),
   VFMADD231PS(Map.M0F38, Prefix.P66, 0xB8, Memory.FULL, Form.BOTH),
   VFNMADD231PS(Map.M0F38, Prefix.P66, 0xBC, Memory.FULL, Form.BOTH),
+  VMAXPD(Map.M0F, Prefix.P66, 0x5F, Memory.FULL, Form.BOTH, Element.DOUBLE),
   VMAXPS(Map.M0F, Prefix.NONE, 0x5F, Memory.FULL, Form.BOTH),
   VMINPS(Map.M0F, Prefix.NONE, 0x5D, Memory.FULL, Form.BOTH),
   VMOVAPS(Map.M0F, Prefix.NONE, 0x28, Memory.WHOLE, Form.BOTH),
   VMOVUPS(Map.M0F, Prefix.NONE, 0x10, Memory.WHOLE, Form.BOTH),
+  VMULPD(Map.M0F, Prefix.P66, 0x59, Memory.FULL, Form.BOTH, Element.DOUBLE),
   VMULPS(Map.M0F, Prefix.NONE, 0x59, Memory.FULL, Form.BOTH),
   VPADDD(Map.M0F, Prefix.P66, 0xFE, Memory.FULL, Form.BOTH),
   VPANDD(Map.M0F, Prefix.P66, 0xDB, Memory.FULL, Form.EVEX),
@@ -41,6 +49,8 @@ enum VectorInstruction {
   VRNDSCALEPS(Map.M0F3A, Prefix.P66, 0x08, Memory.FULL, Form.EVEX),
   VSCALEFPS(Map.M0F38, Prefix.P66, 0x2C, Memory.FULL, Form.EVEX),
   VSHUFI32X4(Map.M0F3A, Prefix.P66, 0x43, Memory.FULL, Form.EVEX),
+  VSQRTPD(Map.M0F, Prefix.P66, 0x51, Memory.FULL, Form.BOTH, Element.DOUBLE),
+  VSUBPD(Map.M0F, Prefix.P66, 0x5C, Memory.FULL, Form.BOTH, Element.DOUBLE),
   VSUBPS(Map.M0F, Prefix.NONE, 0x5C, Memory.FULL, Form.BOTH),
   VUNPCKLPS(Map.M0F, Prefix.NONE, 0x14, Memory.FULL, Form.BOTH),
   VXORPS(Map.M0F, Prefix.NONE, 0x57, Memory.FULL, Form.BOTH);
@@ -81,8 +91,20 @@ enum VectorInstruction {
     HALF,
     /** A quarter of a vector. */
     QUARTER,
-    /** An element of 4 bytes. */
+    /** An element. */
     ELEMENT
+  }
+
+  /** What masks and broadcasts count. */
+  enum Element {
+    SINGLE(Float.BYTES),
+    DOUBLE(Double.BYTES);
+
+    final int bytes;
+
+    Element(int bytes) {
+      this.bytes = bytes;
+    }
   }
 
   /** In which of the two encodings it exists, as far as the kernels need it. */
@@ -96,23 +118,29 @@ enum VectorInstruction {
   final int opcode;
   final Memory memory;
   final Form form;
+  final Element element;
 
   VectorInstruction(Map map, Prefix prefix, int opcode, Memory memory, Form form) {
+    this(map, prefix, opcode, memory, form, Element.SINGLE);
+  }
+
+  VectorInstruction(Map map, Prefix prefix, int opcode, Memory memory, Form form, Element element) {
     this.map = map;
     this.prefix = prefix;
     this.opcode = opcode;
     this.memory = memory;
     this.form = form;
+    this.element = element;
   }
 
   /** Bytes in memory, of a vector of {@code vectorBytes}. */
   int memoryBytes(int vectorBytes, boolean broadcast) {
     return switch (memory) {
-      case FULL -> broadcast ? Float.BYTES : vectorBytes;
+      case FULL -> broadcast ? element.bytes : vectorBytes;
       case WHOLE -> vectorBytes;
       case HALF -> vectorBytes / 2;
       case QUARTER -> vectorBytes / 4;
-      case ELEMENT -> Float.BYTES;
+      case ELEMENT -> element.bytes;
     };
   }
 

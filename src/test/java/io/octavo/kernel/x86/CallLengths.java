@@ -3,6 +3,7 @@ package io.octavo.kernel.x86;
 import io.octavo.kernel.Activation;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.kernel.ScalarNormalization;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import java.util.Arrays;
@@ -116,6 +117,16 @@ final class CallLengths {
     print(
         "| GELU, %d elements | | | |".formatted(most),
         call -> activation.apply(Activation.GELU_ERF, x, call * most % (x.length - most), most));
+    MachineNormalization normalization = MachineNormalization.install(new ScalarNormalization());
+    float[] y = new float[x.length];
+    int width = 1024;
+    int rows = most / width;
+    print(
+        "| LayerNorm, %d elements | %d | %d | |".formatted(most, width, rows),
+        call -> {
+          int first = call * most % (x.length - most);
+          normalization.layerNorm(x, first, rows, width, null, null, 1e-5, y, first);
+        });
   }
 
   private static void print(String title, IntConsumer call) {

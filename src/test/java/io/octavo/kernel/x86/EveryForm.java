@@ -68,6 +68,8 @@ final class EveryForm {
       code.mov(address, Register.R11);
       code.add(Register.R8, address);
       code.lea(Register.RBX, address);
+      code.prefetcht0(address);
+      code.prefetchw(address);
     }
     code.kshiftrq(7, 1, 48);
     code.kortestw(5);
@@ -86,10 +88,19 @@ final class EveryForm {
     Assembler code = new Assembler("vectors");
     for (VectorInstruction instruction : VectorInstruction.values()) {
       switch (instruction) {
-        case VMOVAPS, VMOVUPS, VCVTDQ2PS, VCVTPS2DQ -> moves(code, instruction, false);
-        case VBROADCASTSS, VPBROADCASTD, VCVTPH2PS, VPMOVSXBD, VPMOVSXBW, VPMOVZXWD ->
+        case VMOVAPS, VMOVUPS, VCVTDQ2PS, VCVTPS2DQ, VSQRTPD -> moves(code, instruction, false);
+        case VBROADCASTSS, VPBROADCASTD, VCVTPH2PS, VCVTPS2PD, VPMOVSXBD, VPMOVSXBW, VPMOVZXWD ->
             moves(code, instruction, true);
-        case VCMPPS, VPCOMPRESSD, VPMOVDB, VPSHUFD, VPSLLD, VPSRAD, VRNDSCALEPS, VSHUFI32X4 -> {}
+        case VCMPPS,
+            VPCOMPRESSD,
+            VPMOVDB,
+            VPSHUFD,
+            VPSLLD,
+            VPSRAD,
+            VRNDSCALEPS,
+            VSHUFI32X4,
+            VBROADCASTSD,
+            VCVTPD2PS -> {}
         default -> operations(code, instruction);
       }
     }
@@ -104,6 +115,10 @@ final class EveryForm {
       code.op(VectorInstruction.VSHUFI32X4, zmm, VectorRegister.zmm(31 - number), zmm, 0xB1);
       code.vpcompressd(zmm.zeroed(2), VectorRegister.zmm(31 - number));
       code.op(VectorInstruction.VBROADCASTSS, zmm, VectorRegister.xmm(number));
+      code.op(VectorInstruction.VBROADCASTSD, zmm, VectorRegister.xmm(31 - number));
+      code.op(VectorInstruction.VCVTPS2PD, zmm, VectorRegister.ymm(number));
+      code.op(
+          VectorInstruction.VCVTPD2PS, VectorRegister.xmm(number), VectorRegister.xmm(31 - number));
       code.vpmovdb(Address.at(Register.R9, 32), zmm);
       code.vmovups(Address.at(Register.R9, 192).masked(5), zmm);
       if (number < 16) {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.octavo.kernel.Activation;
 import io.octavo.kernel.ScalarActivation;
+import io.octavo.kernel.ScalarNormalization;
 import io.octavo.kernel.ScalarQuantization;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -177,6 +179,117 @@ class SweepTest {
       byte[] expected = new byte[count];
       scalar.quantize(row, 0, count, 20f, threshold, expected, 0);
       assertThat(codes.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void normalizationsStayWithinTheirOperands() throws Throwable {
+    for (TokenNorm norm : TokenNorm.values()) {
+      List<MemorySegment> code = ExecutableMemory.install(NormalizationCode.norms(norm));
+      for (int variant = 0; variant < code.size(); variant++) {
+        for (int width : COUNTS) {
+          for (int rows = 1; width > 0 && rows < 4; rows++) {
+            normalization(norm, code.get(variant), variant, rows, width, false);
+            normalization(norm, code.get(variant), variant, rows, width, true);
+          }
+        }
+      }
+    }
+    List<MemorySegment> scales = ExecutableMemory.install(NormalizationCode.scales());
+    for (int variant = 0; variant < scales.size(); variant++) {
+      for (int width : COUNTS) {
+        normalization(null, scales.get(variant), variant, 2, width, false);
+        normalization(null, scales.get(variant), variant, 2, width, true);
+      }
+    }
+  }
+
+  private void normalization(
+      @Nullable TokenNorm norm, MemorySegment code, int variant, int rows, int width, boolean atEnd)
+      throws Throwable {
+    int count = rows * width;
+    try (GuardedMemory xs = new GuardedMemory(floatBytes(count));
+        GuardedMemory ys = new GuardedMemory(floatBytes(count));
+        GuardedMemory gammas = new GuardedMemory(floatBytes(width));
+        GuardedMemory betas = new GuardedMemory(floatBytes(width))) {
+      MemorySegment x = floats(xs, count, atEnd);
+      MemorySegment y = floats(ys, count, atEnd);
+      MemorySegment gamma = floats(gammas, width, atEnd);
+      MemorySegment beta = floats(betas, width, atEnd);
+      float[] from = x.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+      float[] scales = (variant & 1) == 0 ? null : gamma.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+      float[] shifts = (variant & 2) == 0 ? null : beta.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+      float[] expected = new float[count];
+      ScalarNormalization scalar = new ScalarNormalization();
+      long vectors = RowLoop.vectors(width);
+      long rest = RowLoop.rest(width);
+      if (norm == null) {
+        scalar.scale(from, 0, rows, width, 3f, scales, shifts, expected, 0);
+        long unused =
+            (long)
+                MachineNormalization.Scale.HANDLE.invokeExact(
+                    code,
+                    x,
+                    y,
+                    gamma,
+                    beta,
+                    vectors,
+                    rest,
+                    0L,
+                    0L,
+                    (long) rows,
+                    floatBytes(width),
+                    3f);
+      } else {
+        double divisor = norm == TokenNorm.COMPRESSED_RMS_NORM ? width + 1.0 : width;
+        switch (norm) {
+          case LAYER_NORM ->
+              scalar.layerNorm(from, 0, rows, width, scales, shifts, 0.1, expected, 0);
+          case RMS_NORM -> scalar.rmsNorm(from, 0, rows, width, scales, shifts, 0.1, expected, 0);
+          case COMPRESSED_RMS_NORM ->
+              scalar.compressedRmsNorm(from, 0, rows, width, 0.1, expected, 0);
+        }
+        double unused =
+            (double)
+                MachineNormalization.Norm.HANDLE.invokeExact(
+                    code,
+                    x,
+                    y,
+                    gamma,
+                    beta,
+                    vectors,
+                    rest,
+                    0L,
+                    0L,
+                    (long) rows,
+                    floatBytes(width),
+                    divisor,
+                    0.1);
+      }
+      assertThat(y.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void sumsStayWithinTheirOperands() throws Throwable {
+    List<MemorySegment> code = ExecutableMemory.install(NormalizationSums.code());
+    ScalarNormalization scalar = new ScalarNormalization();
+    for (int count : COUNTS) {
+      for (boolean atEnd : new boolean[] {false, true}) {
+        try (GuardedMemory xs = new GuardedMemory(floatBytes(count))) {
+          MemorySegment x = floats(xs, count, atEnd);
+          float[] row = x.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+          for (int i = 0; i < code.size(); i++) {
+            double sum =
+                (double)
+                    MachineNormalization.Sum.HANDLE.invokeExact(
+                        code.get(i), x, RowLoop.vectors(count), RowLoop.rest(count), 0L, 0.7);
+            assertThat(sum)
+                .isEqualTo(
+                    i == 0 ? scalar.sum(row, 0, count) : scalar.sumOfSquares(row, 0, count, 0.7));
+          }
+        }
+      }
     }
   }
 

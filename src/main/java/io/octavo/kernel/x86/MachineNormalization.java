@@ -1,0 +1,272 @@
+package io.octavo.kernel.x86;
+
+import io.octavo.kernel.NormalizationKernel;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link NormalizationKernel} in machine code with 512 bits, to the bit as {@link
+ * io.octavo.kernel.ScalarNormalization}.
+ */
+public final class MachineNormalization implements NormalizationKernel {
+  /** Elements of a call, which may have to come from memory: some 50 microseconds' worth. */
+  private static final int CALL_ELEMENTS = 1 << 16;
+
+  private final Map<TokenNorm, List<MemorySegment>> norms;
+  private final List<MemorySegment> scales;
+  private final List<MemorySegment> sums;
+  private final NormalizationKernel others;
+
+  private MachineNormalization(
+      Map<TokenNorm, List<MemorySegment>> norms,
+      List<MemorySegment> scales,
+      List<MemorySegment> sums,
+      NormalizationKernel others) {
+    this.norms = norms;
+    this.scales = scales;
+    this.sums = sums;
+    this.others = others;
+  }
+
+  /**
+   * Writes the code and installs it, where {@link CpuFeatures#avx512()} says that it can run.
+   *
+   * @param others serves rows that are longer than a call may take
+   * @throws MachineCodeException if the system refuses executable memory
+   */
+  public static MachineNormalization install(NormalizationKernel others)
+      throws MachineCodeException {
+    Map<TokenNorm, List<MemorySegment>> norms = new EnumMap<>(TokenNorm.class);
+    for (TokenNorm norm : TokenNorm.values()) {
+      norms.put(norm, ExecutableMemory.install(NormalizationCode.norms(norm)));
+    }
+    return new MachineNormalization(
+        norms,
+        ExecutableMemory.install(NormalizationCode.scales()),
+        ExecutableMemory.install(NormalizationSums.code()),
+        others);
+  }
+
+  @Override
+  public void layerNorm(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    if (width > CALL_ELEMENTS) {
+      others.layerNorm(x, xOffset, rows, width, gamma, beta, epsilon, y, yOffset);
+    } else {
+      MemorySegment code = code(TokenNorm.LAYER_NORM, gamma, beta);
+      normalize(code, x, xOffset, rows, width, gamma, beta, width, epsilon, y, yOffset);
+    }
+  }
+
+  @Override
+  public void rmsNorm(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    if (width > CALL_ELEMENTS) {
+      others.rmsNorm(x, xOffset, rows, width, gamma, beta, epsilon, y, yOffset);
+    } else {
+      MemorySegment code = code(TokenNorm.RMS_NORM, gamma, beta);
+      normalize(code, x, xOffset, rows, width, gamma, beta, width, epsilon, y, yOffset);
+    }
+  }
+
+  @Override
+  public void compressedRmsNorm(
+      float[] x, int xOffset, int rows, int width, double epsilon, float[] y, int yOffset) {
+    if (width > CALL_ELEMENTS) {
+      others.compressedRmsNorm(x, xOffset, rows, width, epsilon, y, yOffset);
+    } else {
+      MemorySegment code = code(TokenNorm.COMPRESSED_RMS_NORM, null, null);
+      normalize(code, x, xOffset, rows, width, null, null, width + 1.0, epsilon, y, yOffset);
+    }
+  }
+
+  @Override
+  public double sumOfSquares(float[] x, int offset, int count, double center) {
+    return count > CALL_ELEMENTS
+        ? others.sumOfSquares(x, offset, count, center)
+        : sum(sums.get(1), x, offset, count, center);
+  }
+
+  @Override
+  public double sum(float[] x, int offset, int count) {
+    return count > CALL_ELEMENTS
+        ? others.sum(x, offset, count)
+        : sum(sums.get(0), x, offset, count, 0);
+  }
+
+  private static double sum(MemorySegment code, float[] x, int offset, int count, double center) {
+    Objects.checkFromIndexSize(offset, count, x.length);
+    try {
+      return (double)
+          Sum.HANDLE.invokeExact(
+              code,
+              MemorySegment.ofArray(x),
+              RowLoop.vectors(count),
+              RowLoop.rest(count),
+              (long) offset * Float.BYTES,
+              center);
+    } catch (Throwable thrown) {
+      throw NativeCall.unexpected(thrown);
+    }
+  }
+
+  @Override
+  public void scale(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float scale,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      float[] y,
+      int yOffset) {
+    if (width > CALL_ELEMENTS) {
+      others.scale(x, xOffset, rows, width, scale, gamma, beta, y, yOffset);
+      return;
+    }
+    check(x, xOffset, rows, width, gamma, beta, y, yOffset);
+    MemorySegment code = scales.get(variant(gamma, beta));
+    int most = rowsOfCall(width);
+    for (int row = 0; row < rows; row += most) {
+      try {
+        long unused =
+            (long)
+                Scale.HANDLE.invokeExact(
+                    code,
+                    MemorySegment.ofArray(x),
+                    MemorySegment.ofArray(y),
+                    MemorySegment.ofArray(gamma == null ? x : gamma),
+                    MemorySegment.ofArray(beta == null ? x : beta),
+                    RowLoop.vectors(width),
+                    RowLoop.rest(width),
+                    bytes(xOffset + row * width),
+                    bytes(yOffset + row * width),
+                    (long) Math.min(most, rows - row),
+                    bytes(width),
+                    scale);
+      } catch (Throwable thrown) {
+        throw NativeCall.unexpected(thrown);
+      }
+    }
+  }
+
+  /** Divides by the root of what the sum of squares comes to divided by {@code count}. */
+  private static void normalize(
+      MemorySegment code,
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double count,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    check(x, xOffset, rows, width, gamma, beta, y, yOffset);
+    int most = rowsOfCall(width);
+    for (int row = 0; row < rows && width > 0; row += most) {
+      try {
+        double unused =
+            (double)
+                Norm.HANDLE.invokeExact(
+                    code,
+                    MemorySegment.ofArray(x),
+                    MemorySegment.ofArray(y),
+                    MemorySegment.ofArray(gamma == null ? x : gamma),
+                    MemorySegment.ofArray(beta == null ? x : beta),
+                    RowLoop.vectors(width),
+                    RowLoop.rest(width),
+                    bytes(xOffset + row * width),
+                    bytes(yOffset + row * width),
+                    (long) Math.min(most, rows - row),
+                    bytes(width),
+                    count,
+                    epsilon);
+      } catch (Throwable thrown) {
+        throw NativeCall.unexpected(thrown);
+      }
+    }
+  }
+
+  private MemorySegment code(TokenNorm norm, float @Nullable [] gamma, float @Nullable [] beta) {
+    return Objects.requireNonNull(norms.get(norm)).get(variant(gamma, beta));
+  }
+
+  /** Which of the pieces of code for a norm. */
+  private static int variant(float @Nullable [] gamma, float @Nullable [] beta) {
+    return (gamma == null ? 0 : 1) + (beta == null ? 0 : 2);
+  }
+
+  /** Refuses what is beyond an array. */
+  private static void check(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      float[] y,
+      int yOffset) {
+    int count = Math.multiplyExact(rows, width);
+    Objects.checkFromIndexSize(xOffset, count, x.length);
+    Objects.checkFromIndexSize(yOffset, count, y.length);
+    if (gamma != null) {
+      Objects.checkFromIndexSize(0, width, gamma.length);
+    }
+    if (beta != null) {
+      Objects.checkFromIndexSize(0, width, beta.length);
+    }
+  }
+
+  private static int rowsOfCall(int width) {
+    return CALL_ELEMENTS / Math.max(1, width);
+  }
+
+  private static long bytes(int elements) {
+    return (long) elements * Float.BYTES;
+  }
+
+  /** Apart, so that writing code touches nothing that is restricted. */
+  static final class Norm {
+    static final MethodHandle HANDLE = NativeCall.doubles(4, 6, 2);
+
+    private Norm() {}
+  }
+
+  /** As {@link Norm}. */
+  static final class Sum {
+    static final MethodHandle HANDLE = NativeCall.doubles(1, 3, 1);
+
+    private Sum() {}
+  }
+
+  /** As {@link Norm}. */
+  static final class Scale {
+    static final MethodHandle HANDLE = NativeCall.sweep(4, 6, 1);
+
+    private Scale() {}
+  }
+}

@@ -1,0 +1,37 @@
+package io.octavo.kernel.x86;
+
+/** The normalizations of tokens that {@link NormalizationCode} writes. */
+enum TokenNorm {
+  /** Of the distances from the mean by their spread. */
+  LAYER_NORM("layer-norm"),
+  /** By the root of the mean square. */
+  RMS_NORM("rms-norm"),
+  /** The same of a row that its last element completes, which makes the sum zero. */
+  COMPRESSED_RMS_NORM("compressed-rms-norm");
+
+  private final String title;
+
+  TokenNorm(String title) {
+    this.title = title;
+  }
+
+  /** Its name in a listing. */
+  String title() {
+    return title;
+  }
+
+  /** With and without scales and shifts of elements, which a compressed row never has. */
+  int variants() {
+    return this == COMPRESSED_RMS_NORM ? 1 : 4;
+  }
+
+  /** Whether the mean is subtracted. */
+  boolean centres() {
+    return this == LAYER_NORM;
+  }
+
+  /** Whether the elements are added up, not their squares alone. */
+  boolean sums() {
+    return this != RMS_NORM;
+  }
+}
