@@ -74,6 +74,10 @@ final class Assembler {
     immediate(0, target, immediate, "add " + target + ", " + immediate);
   }
 
+  void and(Register target, int immediate) {
+    immediate(4, target, immediate, "and " + target + ", " + immediate);
+  }
+
   void sub(Register target, int immediate) {
     immediate(5, target, immediate, "sub " + target + ", " + immediate);
   }

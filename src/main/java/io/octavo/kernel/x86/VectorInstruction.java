@@ -41,6 +41,7 @@ enum VectorInstruction {
   VRNDSCALEPS(Map.M0F3A, Prefix.P66, 0x08, Memory.FULL, Form.EVEX),
   VSCALEFPS(Map.M0F38, Prefix.P66, 0x2C, Memory.FULL, Form.EVEX),
   VSHUFI32X4(Map.M0F3A, Prefix.P66, 0x43, Memory.FULL, Form.EVEX),
+  VSHUFPS(Map.M0F, Prefix.NONE, 0xC6, Memory.FULL, Form.BOTH),
   VSUBPS(Map.M0F, Prefix.NONE, 0x5C, Memory.FULL, Form.BOTH),
   VUNPCKLPS(Map.M0F, Prefix.NONE, 0x14, Memory.FULL, Form.BOTH),
   VXORPS(Map.M0F, Prefix.NONE, 0x57, Memory.FULL, Form.BOTH);
