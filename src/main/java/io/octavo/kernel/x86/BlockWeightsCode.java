@@ -27,7 +27,6 @@ import static io.octavo.kernel.x86.VectorRegister.zmm;
 import io.octavo.kernel.BlockWeights;
 import io.octavo.kernel.ExtendedExp;
 import io.octavo.kernel.PanelMatrix;
-import java.util.function.IntConsumer;
 
 /**
  * The weights of attention with 512 bits, 16 queries at a time. Their largest scores and the sums
@@ -192,7 +191,9 @@ final class BlockWeightsCode {
     code.mov(R11, R10);
     int row = code.here();
     code.op(VBROADCASTSS, LARGEST, at(RBX, LARGEST_EXPONENTS));
-    exponentials();
+    for (int vector = 0; vector < VECTORS; vector++) {
+      weights(vector);
+    }
     code.op(VADDPS, zmm(0), mantissa(0), mantissa(1));
     code.op(VADDPS, zmm(0), zmm(0), mantissa(2));
     code.op(VADDPS, zmm(0), zmm(0), mantissa(3));
@@ -204,41 +205,27 @@ final class BlockWeightsCode {
     code.jnz(row);
   }
 
-  private static VectorRegister score(int vector) {
-    return zmm(vector);
-  }
-
-  private static VectorRegister power(int vector) {
-    return zmm(VECTORS + vector);
-  }
-
   private static VectorRegister mantissa(int vector) {
     return zmm(2 * VECTORS + vector);
   }
 
-  /** The four vectors of a query beside each other, as the processor can compute them. */
-  private void exponentials() {
-    forEach(v -> code.op(VMULPS, score(v), SCALE, at(RDI, v * VECTOR_BYTES)));
-    forEach(v -> code.op(VMULPS, power(v), score(v), LOG2_E));
-    forEach(v -> code.op(VADDPS, power(v), power(v), ROUND));
-    forEach(v -> code.op(VSUBPS, power(v), power(v), ROUND));
-    forEach(v -> code.op(VFMADD231PS, score(v), power(v), MINUS_LN2_HIGH));
-    forEach(v -> code.op(VFMADD231PS, score(v), power(v), MINUS_LN2_LOW));
-    forEach(v -> code.op(VMOVAPS, mantissa(v), C4));
-    forEach(v -> code.op(VFMADD231PS, mantissa(v), score(v), C5));
+  private void weights(int vector) {
+    VectorRegister t = zmm(vector);
+    VectorRegister power = zmm(VECTORS + vector);
+    VectorRegister mantissa = mantissa(vector);
+    code.op(VMULPS, t, SCALE, at(RDI, vector * VECTOR_BYTES));
+    round(power, t);
+    code.op(VFMADD231PS, t, power, MINUS_LN2_HIGH);
+    code.op(VFMADD231PS, t, power, MINUS_LN2_LOW);
+    code.op(VMOVAPS, mantissa, C4);
+    code.op(VFMADD231PS, mantissa, t, C5);
     for (VectorRegister coefficient : COEFFICIENTS) {
-      forEach(v -> code.op(VFMADD213PS, mantissa(v), score(v), coefficient));
+      code.op(VFMADD213PS, mantissa, t, coefficient);
     }
-    forEach(v -> code.op(VSUBPS, power(v), power(v), LARGEST));
-    forEach(v -> powerOfTwo(power(v)));
-    forEach(v -> code.op(VMULPS, mantissa(v).zeroed(1 + v), mantissa(v), power(v)));
-    forEach(v -> code.vmovups(at(RDI, v * VECTOR_BYTES), mantissa(v)));
-  }
-
-  private static void forEach(IntConsumer instruction) {
-    for (int vector = 0; vector < VECTORS; vector++) {
-      instruction.accept(vector);
-    }
+    code.op(VSUBPS, power, power, LARGEST);
+    powerOfTwo(power);
+    code.op(VMULPS, mantissa.zeroed(1 + vector), mantissa, power);
+    code.vmovups(at(RDI, vector * VECTOR_BYTES), mantissa);
   }
 
   /** {@link ExtendedExp#powerOfTwo}. */

@@ -118,7 +118,8 @@ enum VectorInstruction {
   }
 
   /** Its name in assembly. */
-  String mnemonic() {
+  @Override
+  public String toString() {
     return name().toLowerCase(Locale.ROOT);
   }
 }
