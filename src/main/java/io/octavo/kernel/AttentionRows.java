@@ -1,7 +1,5 @@
 package io.octavo.kernel;
 
-import java.util.Arrays;
-
 /**
  * Rows of queries of one head each: where they stand, and the sum of exponentials that each has
  * accumulated. Grows to what it is asked for and is kept; used by one worker at a time.
@@ -9,8 +7,8 @@ import java.util.Arrays;
 public final class AttentionRows {
   private int[] positions = new int[0];
   private float[] slopes = new float[0];
-  private float[] mantissas = new float[0];
-  private float[] exponents = new float[0];
+  private final ExtendedSums sums = new ExtendedSums();
+  private boolean sloped;
 
   /** No rows. */
   public AttentionRows() {}
@@ -20,11 +18,9 @@ public final class AttentionRows {
     if (positions.length < rows) {
       positions = new int[rows];
       slopes = new float[rows];
-      mantissas = new float[rows];
-      exponents = new float[rows];
     }
-    Arrays.fill(mantissas, 0, rows, 0f);
-    Arrays.fill(exponents, 0, rows, Float.NEGATIVE_INFINITY);
+    sloped = false;
+    sums.begin(rows);
   }
 
   /**
@@ -36,6 +32,7 @@ public final class AttentionRows {
   public void place(int row, int position, float slope) {
     positions[row] = position;
     slopes[row] = slope;
+    sloped |= slope != 0f;
   }
 
   /** Position of a row's query. */
@@ -48,19 +45,29 @@ public final class AttentionRows {
     return slopes[row];
   }
 
+  /** Whether any row has a slope. */
+  boolean sloped() {
+    return sloped;
+  }
+
+  /** What the rows have accumulated. */
+  ExtendedSums sums() {
+    return sums;
+  }
+
   /** The sum of the exponentials of a row, whose exponent is kept beside it. */
   public float mantissa(int row) {
-    return mantissas[row];
+    return sums.mantissas()[row];
   }
 
   /** The exponent of a row's sum; minus infinity for the sum of nothing. */
   public float exponent(int row) {
-    return exponents[row];
+    return sums.exponents()[row];
   }
 
   /** Replaces a row's sum. */
   public void accumulated(int row, float mantissa, float exponent) {
-    mantissas[row] = mantissa;
-    exponents[row] = exponent;
+    sums.mantissas()[row] = mantissa;
+    sums.exponents()[row] = exponent;
   }
 }

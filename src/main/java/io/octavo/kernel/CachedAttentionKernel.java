@@ -61,4 +61,25 @@ public interface CachedAttentionKernel {
       int outOffset,
       int outStride,
       KernelScratch scratch);
+
+  /**
+   * Divides results by the sums of their weights, once all blocks were added: multiplies with
+   * {@code 1 / mantissa}.
+   *
+   * @param rows what the rows accumulated
+   * @param first index in {@code rows} of the first row
+   * @param count number of rows, at least 1
+   * @param headWidth features of a row
+   * @param out the results
+   * @param outOffset offset of the first row's result
+   * @param outStride distance of one row to the next in {@code out}
+   */
+  void divide(
+      AttentionRows rows,
+      int first,
+      int count,
+      int headWidth,
+      float[] out,
+      int outOffset,
+      int outStride);
 }

@@ -5,6 +5,8 @@ public final class KernelScratch {
   private float[] panel = new float[0];
   private float[] wide = new float[0];
   private float[] sums = new float[0];
+  private float[] factors = new float[0];
+  private final ExtendedSums extendedSums = new ExtendedSums();
   private int[] accumulators = new int[0];
   private byte[] codes = new byte[0];
   private short[] wideCodes = new short[0];
@@ -20,7 +22,7 @@ public final class KernelScratch {
     return panel;
   }
 
-  /** Weights of an attention block and what belongs to them, or codes of rows as floats. */
+  /** Weighted values of an attention block, or codes of rows as floats. */
   public float[] wide(int size) {
     if (wide.length < size) {
       wide = new float[size];
@@ -28,12 +30,25 @@ public final class KernelScratch {
     return wide;
   }
 
-  /** Partial sums. */
+  /** Partial sums, or the scores of an attention block. */
   public float[] sums(int size) {
     if (sums.length < size) {
       sums = new float[size];
     }
     return sums;
+  }
+
+  /** What merges an attention block with those before. */
+  public float[] factors(int size) {
+    if (factors.length < size) {
+      factors = new float[size];
+    }
+    return factors;
+  }
+
+  /** Sums of exponentials of the rows of an attention. */
+  public ExtendedSums extendedSums() {
+    return extendedSums;
   }
 
   /** Partial sums in integers. */

@@ -4,6 +4,7 @@ import io.octavo.kernel.KernelReport.Service;
 import io.octavo.kernel.MachineProvider.Operation;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,9 +48,14 @@ public final class Kernels {
   private static final MatrixProductKernel MATRIX_PRODUCT = MACHINE_PRODUCT.orElse(FLOAT_PRODUCT);
 
   private static final Operation<AttentionParts> MACHINE_ATTENTION =
-      machine(Kernels::machineAttention);
-  private static final AttentionKernel ATTENTION = resolveAttention();
-  private static final CachedAttentionKernel CACHED_ATTENTION = resolveCachedAttention();
+      machine(MachineProvider::attention);
+  private static final @Nullable AttentionParts ATTENTION_PARTS = attentionParts();
+  private static final AttentionKernel ATTENTION =
+      ATTENTION_PARTS == null ? new ScalarAttention() : new BlockedAttention(ATTENTION_PARTS);
+  private static final CachedAttentionKernel CACHED_ATTENTION =
+      ATTENTION_PARTS == null
+          ? new ScalarCachedAttention()
+          : new BlockedCachedAttention(ATTENTION_PARTS, ACTIVATION);
 
   private static final KernelReport REPORT =
       say(
@@ -72,26 +78,9 @@ public final class Kernels {
         : Operation.none("-Doctavo.kernels asks for others", "");
   }
 
-  private static Operation<AttentionParts> machineAttention() {
-    return VECTOR
-        ? MachineProvider.attention()
-        : Operation.none("what is between its parts is scalar", "");
-  }
-
-  private static AttentionKernel resolveAttention() {
-    if (!VECTOR) {
-      return new ScalarAttention();
-    }
-    AttentionParts parts = MACHINE_ATTENTION.kernel();
-    return parts == null ? VectorProvider.attention() : VectorProvider.attention(parts);
-  }
-
-  private static CachedAttentionKernel resolveCachedAttention() {
-    if (!VECTOR) {
-      return new ScalarCachedAttention();
-    }
-    AttentionParts parts = MACHINE_ATTENTION.kernel();
-    return parts == null ? VectorProvider.cachedAttention() : VectorProvider.cachedAttention(parts);
+  private static @Nullable AttentionParts attentionParts() {
+    AttentionParts machine = MACHINE_ATTENTION.kernel();
+    return machine == null && VECTOR ? VectorProvider.attention() : machine;
   }
 
   private static KernelReport say(KernelReport report) {

@@ -12,6 +12,7 @@ import io.octavo.kernel.x86.MachineQuantization;
 import io.octavo.kernel.x86.MachineSoftmax;
 import io.octavo.kernel.x86.MachineSupport;
 import io.octavo.kernel.x86.MachineTile;
+import io.octavo.kernel.x86.MachineWeightedValues;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -125,14 +126,15 @@ final class MachineProvider {
         : Operation.none("this processor has not even AVX2 and F16C", "");
   }
 
-  /** The two products of attention, and the weights between them. */
+  /** The parts of attention. */
   static Operation<AttentionParts> attention() {
     return wide(
-        () -> new AttentionParts(MachineTile.install(), MachineBlockWeights.install()),
-        parts -> {
-          String difference = TileTrial.difference(parts.tile());
-          return difference.isEmpty() ? BlockWeightsTrial.difference(parts.weights()) : difference;
-        });
+        () ->
+            new AttentionParts(
+                MachineTile.install(),
+                MachineBlockWeights.install(),
+                MachineWeightedValues.install()),
+        AttentionTrial::difference);
   }
 
   /**

@@ -55,6 +55,23 @@ public final class ScalarCachedAttention implements CachedAttentionKernel {
     }
   }
 
+  @Override
+  public void divide(
+      AttentionRows rows,
+      int first,
+      int count,
+      int headWidth,
+      float[] out,
+      int outOffset,
+      int outStride) {
+    for (int r = 0; r < count; r++) {
+      float inverse = 1f / rows.mantissa(first + r);
+      for (int d = 0; d < headWidth; d++) {
+        out[outOffset + r * outStride + d] *= inverse;
+      }
+    }
+  }
+
   private void score(
       float[] x,
       int query,

@@ -2,7 +2,6 @@ package io.octavo.kernel;
 
 import io.octavo.kernel.vector.VectorActivation;
 import io.octavo.kernel.vector.VectorAttention;
-import io.octavo.kernel.vector.VectorCachedAttention;
 import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.kernel.vector.VectorNormalization;
 import io.octavo.kernel.vector.VectorQuantization;
@@ -45,19 +44,7 @@ final class VectorProvider {
     return new VectorQuantization();
   }
 
-  static AttentionKernel attention() {
-    return new VectorAttention();
-  }
-
-  static CachedAttentionKernel cachedAttention() {
-    return new VectorCachedAttention();
-  }
-
-  static AttentionKernel attention(AttentionParts parts) {
-    return new VectorAttention(parts);
-  }
-
-  static CachedAttentionKernel cachedAttention(AttentionParts parts) {
-    return new VectorCachedAttention(parts);
+  static AttentionParts attention() {
+    return VectorAttention.parts();
   }
 }

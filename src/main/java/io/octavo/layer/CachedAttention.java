@@ -201,20 +201,15 @@ public final class CachedAttention {
             workspace.scratch(worker));
       }
     }
-    divide(rows, piece, group, width, firstHead, out);
-  }
-
-  /** Divides by the sums of the weights. */
-  private void divide(
-      AttentionRows rows, Piece piece, int group, int width, int firstHead, float[] out) {
     for (int member = 0; member < group; member++) {
-      for (int token = 0; token < piece.tokens; token++) {
-        float inverse = 1f / rows.mantissa(member * piece.tokens + token);
-        int target = (piece.first + token) * width + firstHead + member * form.headWidth();
-        for (int d = 0; d < form.headWidth(); d++) {
-          out[target + d] *= inverse;
-        }
-      }
+      kernel.divide(
+          rows,
+          member * tokens,
+          tokens,
+          headWidth,
+          out,
+          piece.first * width + firstHead + member * headWidth,
+          width);
     }
   }
 }

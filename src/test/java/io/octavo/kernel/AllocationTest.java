@@ -146,7 +146,7 @@ class AllocationTest {
 
   @Test
   void attention() {
-    AttentionKernel kernel = new VectorAttention();
+    AttentionKernel kernel = new BlockedAttention(VectorAttention.parts());
     assertAllocatesNothing(
         "attention", () -> kernel.attend(x, 0, 32, 64, 96, 70, 32, 0.2f, y, 0, 32, scratch));
     assertAllocatesNothing(

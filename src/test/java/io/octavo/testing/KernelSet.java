@@ -2,7 +2,8 @@ package io.octavo.testing;
 
 import io.octavo.kernel.ActivationKernel;
 import io.octavo.kernel.AttentionKernel;
-import io.octavo.kernel.AttentionParts;
+import io.octavo.kernel.BlockedAttention;
+import io.octavo.kernel.BlockedCachedAttention;
 import io.octavo.kernel.CachedAttentionKernel;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.NormalizationKernel;
@@ -17,7 +18,6 @@ import io.octavo.kernel.ScalarSoftmax;
 import io.octavo.kernel.SoftmaxKernel;
 import io.octavo.kernel.vector.VectorActivation;
 import io.octavo.kernel.vector.VectorAttention;
-import io.octavo.kernel.vector.VectorCachedAttention;
 import io.octavo.kernel.vector.VectorMatrixProduct;
 import io.octavo.kernel.vector.VectorNormalization;
 import io.octavo.kernel.vector.VectorQuantization;
@@ -78,7 +78,6 @@ public record KernelSet(
     sets.addAll(MachineKernels.sets());
     if (hasVectorModule()) {
       sets.add(Vector.kernels());
-      MachineKernels.attention().forEach(parts -> sets.add(Vector.kernels(parts)));
     }
     return List.copyOf(sets);
   }
@@ -106,26 +105,16 @@ public record KernelSet(
     }
 
     static KernelSet kernels() {
-      return kernels("vector", new VectorAttention(), new VectorCachedAttention());
-    }
-
-    /** The same, the parts of attention by machine code. */
-    static KernelSet kernels(AttentionParts parts) {
-      return kernels(
-          "vector with machine code", new VectorAttention(parts), new VectorCachedAttention(parts));
-    }
-
-    private static KernelSet kernels(
-        String name, AttentionKernel attention, CachedAttentionKernel cachedAttention) {
+      ActivationKernel activation = new VectorActivation();
       return new KernelSet(
-          name,
+          "vector",
           new VectorSoftmax(),
           new VectorNormalization(),
-          new VectorActivation(),
+          activation,
           new VectorMatrixProduct(),
           new VectorQuantization(),
-          attention,
-          cachedAttention);
+          new BlockedAttention(VectorAttention.parts()),
+          new BlockedCachedAttention(VectorAttention.parts(), activation));
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.octavo.testing;
 
 import io.octavo.kernel.AttentionParts;
+import io.octavo.kernel.BlockedAttention;
+import io.octavo.kernel.BlockedCachedAttention;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.x86.CodePath;
 import io.octavo.kernel.x86.FloatPath;
@@ -14,6 +16,7 @@ import io.octavo.kernel.x86.MachineQuantization;
 import io.octavo.kernel.x86.MachineSoftmax;
 import io.octavo.kernel.x86.MachineSupport;
 import io.octavo.kernel.x86.MachineTile;
+import io.octavo.kernel.x86.MachineWeightedValues;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +40,11 @@ public final class MachineKernels {
   public static List<AttentionParts> attention() {
     try {
       return wide()
-          ? List.of(new AttentionParts(MachineTile.install(), MachineBlockWeights.install()))
+          ? List.of(
+              new AttentionParts(
+                  MachineTile.install(),
+                  MachineBlockWeights.install(),
+                  MachineWeightedValues.install()))
           : List.of();
     } catch (MachineCodeException exception) {
       throw new IllegalStateException(exception);
@@ -57,8 +64,8 @@ public final class MachineKernels {
                   MachineActivation.install(),
                   MachineFloatProduct.install(FloatPath.AVX512, scalar.matrixProduct()),
                   MachineQuantization.install(scalar.quantization()),
-                  scalar.attention(),
-                  scalar.cachedAttention()))
+                  new BlockedAttention(attention().getFirst()),
+                  new BlockedCachedAttention(attention().getFirst(), scalar.activation())))
           : List.of();
     } catch (MachineCodeException exception) {
       throw new IllegalStateException(exception);

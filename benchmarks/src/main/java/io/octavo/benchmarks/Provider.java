@@ -2,6 +2,7 @@ package io.octavo.benchmarks;
 
 import io.octavo.kernel.ActivationKernel;
 import io.octavo.kernel.AttentionKernel;
+import io.octavo.kernel.BlockedAttention;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.NormalizationKernel;
 import io.octavo.kernel.QuantizationKernel;
@@ -98,6 +99,6 @@ public enum Provider {
   }
 
   AttentionKernel attention() {
-    return this == SCALAR ? new ScalarAttention() : new VectorAttention();
+    return this == SCALAR ? new ScalarAttention() : new BlockedAttention(VectorAttention.parts());
   }
 }

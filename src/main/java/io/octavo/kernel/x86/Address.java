@@ -53,6 +53,21 @@ record Address(
     return false;
   }
 
+  @Override
+  public boolean wide() {
+    return broadcast;
+  }
+
+  @Override
+  public int high() {
+    return base.high();
+  }
+
+  @Override
+  public int highest() {
+    return index == null ? 0 : index.high();
+  }
+
   /** As in assembly, without what belongs to an instruction: broadcast and mask. */
   String location() {
     StringBuilder text = new StringBuilder("[").append(base);

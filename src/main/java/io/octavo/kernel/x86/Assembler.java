@@ -6,7 +6,10 @@ import java.util.List;
 /**
  * Writes machine code for x86-64, one method call an instruction, in the order of Intel's syntax:
  * the target first. Only what the kernels use. Each instruction is remembered as text too, which a
- * test has an independent assembler's bytes for. Jumps have a displacement of 32 bits.
+ * test has an independent assembler's bytes for; the text is made of its parts when it is asked
+ * for.
+ *
+ * <p>Jumps always have a displacement of 32 bits.
  */
 final class Assembler {
   private static final int JUMP_BYTES = 6;
@@ -33,73 +36,77 @@ final class Assembler {
   // General-purpose registers.
 
   void mov(Register target, Register source) {
-    registers(0x89, source, target, "mov " + target + ", " + source);
+    registers(0x89, source, target, "mov ", target, ", ", source);
   }
 
   void mov(Register target, Address source) {
-    memory(0x8B, target, source, "mov " + target + ", " + source);
+    memory(0x8B, target, source, "mov ", target, ", ", source);
   }
 
   void mov(Address target, Register source) {
-    memory(0x89, source, target, "mov " + target + ", " + source);
+    memory(0x89, source, target, "mov ", target, ", ", source);
   }
 
   void lea(Register target, Address source) {
-    memory(0x8D, target, source, "lea " + target + ", " + source);
+    memory(0x8D, target, source, "lea ", target, ", ", source);
   }
 
   void add(Register target, Register source) {
-    registers(0x01, source, target, "add " + target + ", " + source);
+    registers(0x01, source, target, "add ", target, ", ", source);
   }
 
   void add(Register target, Address source) {
-    memory(0x03, target, source, "add " + target + ", " + source);
+    memory(0x03, target, source, "add ", target, ", ", source);
   }
 
   void or(Register target, Register source) {
-    registers(0x09, source, target, "or " + target + ", " + source);
+    registers(0x09, source, target, "or ", target, ", ", source);
   }
 
   void xor(Register target, Register source) {
-    registers(0x31, source, target, "xor " + target + ", " + source);
+    registers(0x31, source, target, "xor ", target, ", ", source);
   }
 
   void cmp(Register left, Register right) {
-    registers(0x39, right, left, "cmp " + left + ", " + right);
+    registers(0x39, right, left, "cmp ", left, ", ", right);
   }
 
   void add(Register target, int immediate) {
-    immediate(0, target, immediate, "add " + target + ", " + immediate);
+    immediate(0, target, immediate, "add ", target, ", ", immediate);
+  }
+
+  void and(Register target, int immediate) {
+    immediate(4, target, immediate, "and ", target, ", ", immediate);
   }
 
   void sub(Register target, int immediate) {
-    immediate(5, target, immediate, "sub " + target + ", " + immediate);
+    immediate(5, target, immediate, "sub ", target, ", ", immediate);
   }
 
   void shl(Register target, int bits) {
     int start = here();
     rex(0, target.high());
     code.put(0xC1, 0xE0 | target.low(), bits);
-    line(start, "shl " + target + ", " + bits);
+    line(start, "shl ", target, ", ", bits);
   }
 
   void dec(Register target) {
     int start = here();
     rex(0, target.high());
     code.put(0xFF, 0xC8 | target.low());
-    line(start, "dec " + target);
+    line(start, "dec ", target);
   }
 
   void push(Register register) {
     int start = here();
     oneByte(0x50, register);
-    line(start, "push " + register);
+    line(start, "push ", register);
   }
 
   void pop(Register register) {
     int start = here();
     oneByte(0x58, register);
-    line(start, "pop " + register);
+    line(start, "pop ", register);
   }
 
   /** Jumps back to {@code target} if the last result was not zero. */
@@ -107,7 +114,7 @@ final class Assembler {
     int start = here();
     code.put(0x0F, 0x85);
     code.putInt(target - start - JUMP_BYTES);
-    line(start, "{disp32} jnz ." + IntelSyntax.relative(target - start));
+    line(start, "{disp32} jnz .", IntelSyntax.relative(target - start));
   }
 
   /** Jumps ahead to what {@link #land} names, if the last result was zero; returns the jump. */
@@ -127,7 +134,7 @@ final class Assembler {
     lines.set(
         jump,
         new MachineCode.Line(
-            line.offset(), line.length(), "{disp32} jz ." + IntelSyntax.relative(distance)));
+            line.offset(), line.length(), "{disp32} jz .", IntelSyntax.relative(distance)));
   }
 
   void ret() {
@@ -161,26 +168,26 @@ final class Assembler {
     int start = here();
     code.put(0xC4, 0xE1 ^ source.high() << 5, 0xFB, 0x92);
     code.put(0xC0 | mask << 3 | source.low());
-    line(start, "kmovq k" + mask + ", " + source);
+    line(start, "kmovq k", mask, ", ", source);
   }
 
   void kshiftrq(int target, int source, int bits) {
     int start = here();
     code.put(0xC4, 0xE3, 0xF9, 0x31, 0xC0 | target << 3 | source, bits);
-    line(start, "kshiftrq k" + target + ", k" + source + ", " + bits);
+    line(start, "kshiftrq k", target, ", k", source, ", ", bits);
   }
 
   void kmovq(Register target, int mask) {
     int start = here();
     code.put(0xC4, 0xE1 ^ target.high() << 7, 0xFB, 0x93, 0xC0 | target.low() << 3 | mask);
-    line(start, "kmovq " + target + ", k" + mask);
+    line(start, "kmovq ", target, ", k", mask);
   }
 
   /** Compares 16 bits with zero. */
   void kortestw(int mask) {
     int start = here();
     code.put(0xC5, 0xF8, 0x98, 0xC0 | mask << 3 | mask);
-    line(start, "kortestw k" + mask + ", k" + mask);
+    line(start, "kortestw k", mask, ", k", mask);
   }
 
   void popcnt(Register target, Register source) {
@@ -188,7 +195,7 @@ final class Assembler {
     code.put(0xF3);
     rex(target.high(), source.high());
     code.put(0x0F, 0xB8, 0xC0 | target.low() << 3 | source.low());
-    line(start, "popcnt " + target + ", " + source);
+    line(start, "popcnt ", target, ", ", source);
   }
 
   // Vector registers.
@@ -199,7 +206,7 @@ final class Assembler {
     int extensions = source.number() >> 3 << 7 | target.high() << 5;
     code.put(0xC4, 0xE1 ^ extensions, 0xF9, 0x7E);
     code.put(0xC0 | (source.number() & 7) << 3 | target.low());
-    line(start, "vmovq " + target + ", " + source);
+    line(start, "vmovq ", target, ", ", source);
   }
 
   /** An instruction of a target and an operand. */
@@ -207,7 +214,7 @@ final class Assembler {
     int start = here();
     boolean evex = VectorEncoding.needsEvex(instruction, target, source);
     vector(instruction, target, 0, source, evex);
-    line(start, IntelSyntax.text(instruction, evex, target, "", source));
+    line(start, new IntelSyntax(instruction, evex, target, null, source));
   }
 
   /** An instruction of a target and two operands. */
@@ -217,7 +224,7 @@ final class Assembler {
     boolean evex =
         VectorEncoding.needsEvex(instruction, target, second) || VectorEncoding.needsEvex(first);
     vector(instruction, target, first.number(), second, evex);
-    line(start, IntelSyntax.text(instruction, evex, target, first + ", ", second));
+    line(start, new IntelSyntax(instruction, evex, target, first, second));
   }
 
   /** An instruction of a target, an operand and an immediate of 8 bits. */
@@ -226,7 +233,7 @@ final class Assembler {
     boolean evex = VectorEncoding.needsEvex(instruction, target, source);
     vector(instruction, target, 0, source, evex);
     code.put(immediate);
-    line(start, IntelSyntax.text(instruction, evex, target, "", source) + ", " + immediate);
+    line(start, new IntelSyntax(instruction, evex, target, null, source), ", ", immediate);
   }
 
   /** An instruction of a target, two operands and an immediate of 8 bits. */
@@ -241,8 +248,7 @@ final class Assembler {
         VectorEncoding.needsEvex(instruction, target, second) || VectorEncoding.needsEvex(first);
     vector(instruction, target, first.number(), second, evex);
     code.put(immediate);
-    String text = IntelSyntax.text(instruction, evex, target, first + ", ", second);
-    line(start, text + ", " + immediate);
+    line(start, new IntelSyntax(instruction, evex, target, first, second), ", ", immediate);
   }
 
   /** Compares to a mask register, by the predicate of the immediate. */
@@ -252,8 +258,8 @@ final class Assembler {
     VectorEncoding.put(
         code, vcmpps, vcmpps.opcode, mask, left.number(), right, left.bits(), left.as(512), true);
     code.put(predicate);
-    String source = IntelSyntax.source(vcmpps, right, left);
-    line(start, "vcmpps k" + mask + ", " + left + ", " + source + ", " + predicate);
+    Object last = IntelSyntax.source(vcmpps, right, left);
+    line(start, "vcmpps k", mask, ", ", left, ", ", last, ", ", predicate);
   }
 
   void vpslld(VectorRegister target, VectorRegister source, int bits) {
@@ -283,7 +289,7 @@ final class Assembler {
         target,
         evex);
     code.put(bits);
-    line(start, IntelSyntax.text(instruction, evex, target, "", source) + ", " + bits);
+    line(start, new IntelSyntax(instruction, evex, target, null, source), ", ", bits);
   }
 
   /** Stores floats or ints. */
@@ -307,7 +313,7 @@ final class Assembler {
     boolean evex = VectorEncoding.needsEvex(instruction, source, target);
     VectorEncoding.put(
         code, instruction, opcode, source.number(), 0, target, source.bits(), target, evex);
-    line(start, instruction.mnemonic() + " " + target + ", " + source);
+    line(start, instruction, " ", target, ", ", source);
   }
 
   private void vector(
@@ -326,16 +332,16 @@ final class Assembler {
 
   // Encoding of what is no vector instruction.
 
-  private void registers(int opcode, Register reg, Register rm, String text) {
+  private void registers(int opcode, Register reg, Register rm, Object... text) {
     int start = here();
     rex(reg.high(), rm.high());
     code.put(opcode, 0xC0 | reg.low() << 3 | rm.low());
     line(start, text);
   }
 
-  private void memory(int opcode, Register reg, Address address, String text) {
+  private void memory(int opcode, Register reg, Address address, Object... text) {
     int start = here();
-    prefix(reg.high(), address);
+    code.put(0x48 | reg.high() << 2 | extensions(address));
     code.put(opcode);
     code.putMemory(reg.low(), address, 1);
     line(start, text);
@@ -343,15 +349,13 @@ final class Assembler {
 
   private void prefetch(String mnemonic, int opcode, Address address) {
     int start = here();
-    if (extensions(address) > 0) {
-      code.put(0x40 | extensions(address));
-    }
-    code.put(0x0F, opcode);
+    int rex = extensions(address);
+    code.put(rex > 0 ? new int[] {0x40 | rex, 0x0F, opcode} : new int[] {0x0F, opcode});
     code.putMemory(1, address, 1);
-    line(start, mnemonic + " " + address);
+    line(start, mnemonic, " ", address);
   }
 
-  private void immediate(int extension, Register target, int immediate, String text) {
+  private void immediate(int extension, Register target, int immediate, Object... text) {
     int start = here();
     rex(0, target.high());
     boolean small = (byte) immediate == immediate;
@@ -372,10 +376,6 @@ final class Assembler {
     code.put(0x48 | reg << 2 | rm);
   }
 
-  private void prefix(int reg, Address address) {
-    code.put(0x48 | reg << 2 | extensions(address));
-  }
-
   private static int extensions(Address address) {
     Register index = address.index();
     return (index == null ? 0 : index.high() << 1) | address.base().high();
@@ -394,7 +394,7 @@ final class Assembler {
     line(start, text);
   }
 
-  private void line(int start, String text) {
+  private void line(int start, Object... text) {
     lines.add(new MachineCode.Line(start, here() - start, text));
   }
 }

@@ -50,13 +50,40 @@ record FloatTile(int rows, int vectors) {
     code.mov(R12, at(RSP, 4 * Long.BYTES));
     code.mov(RAX, R9);
     int tiles = code.here();
+    multiply(code, RCX);
+    for (int row = 0; row < rows; row++) {
+      for (int vector = 0; vector < vectors; vector++) {
+        code.vmovups(at(RDX, vector * zmm(0).bytes()), sum(row, vector));
+      }
+      code.add(RDX, R12);
+    }
+    new RowPointers(rows).advance(code, RDI, RAX);
+    code.dec(R8);
+    code.jnz(tiles);
+    code.pop(R12);
+    code.pop(RBP);
+    code.pop(RBX);
+    code.vzeroupper();
+    code.ret();
+    return code.finish();
+  }
+
+  /**
+   * Writes the products of a tile, whose sums are left in {@link #sum}.
+   *
+   * <p>Registers: rdi x, rsi panel, rax the bytes from row to row of x; rbx, rbp, r10 and r11 are
+   * used.
+   *
+   * @param depth holds how many numbers are summed
+   */
+  void multiply(Assembler code, Register depth) {
     for (int i = 0; i < rows * vectors; i++) {
       code.op(VPXORD, zmm(i), zmm(i), zmm(i));
     }
     RowPointers pointers = new RowPointers(rows);
     code.mov(RBX, RDI);
     code.mov(RBP, RSI);
-    code.mov(R11, RCX);
+    code.mov(R11, depth);
     pointers.begin(code);
     int loop = code.here();
     for (int vector = 0; vector < vectors; vector++) {
@@ -73,28 +100,15 @@ record FloatTile(int rows, int vectors) {
     code.add(RBP, PANEL_STRIDE);
     code.dec(R11);
     code.jnz(loop);
-    for (int row = 0; row < rows; row++) {
-      for (int vector = 0; vector < vectors; vector++) {
-        code.vmovups(at(RDX, vector * zmm(0).bytes()), sum(row, vector));
-      }
-      code.add(RDX, R12);
-    }
-    pointers.advance(code, RDI, RAX);
-    code.dec(R8);
-    code.jnz(tiles);
-    code.pop(R12);
-    code.pop(RBP);
-    code.pop(RBX);
-    code.vzeroupper();
-    code.ret();
-    return code.finish();
   }
 
-  private VectorRegister sum(int row, int vector) {
+  /** The register of the sums of a row in a vector. */
+  VectorRegister sum(int row, int vector) {
     return zmm(row * vectors + vector);
   }
 
-  private VectorRegister weights(int vector) {
+  /** A register that is free once the products are done. */
+  VectorRegister weights(int vector) {
     return zmm(rows * vectors + vector);
   }
 

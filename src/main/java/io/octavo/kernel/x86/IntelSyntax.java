@@ -1,36 +1,42 @@
 package io.octavo.kernel.x86;
 
-/** Vector instructions as text, as GNU's assembler reads Intel's syntax. */
-final class IntelSyntax {
-  private IntelSyntax() {}
+import org.jspecify.annotations.Nullable;
 
-  /**
-   * An instruction.
-   *
-   * @param first what stands between the target and the last operand, with a comma behind each
-   */
-  static String text(
-      VectorInstruction instruction,
-      boolean evex,
-      VectorRegister target,
-      String first,
-      Operand last) {
+/**
+ * A vector instruction whose text, as GNU's assembler reads Intel's syntax, is made when it is
+ * asked for: a process that runs the code never asks.
+ *
+ * @param instruction the instruction
+ * @param evex whether it has the longer prefix
+ * @param target the register it writes
+ * @param first the operand between the target and the last one; null for none
+ * @param last the last operand
+ */
+record IntelSyntax(
+    VectorInstruction instruction,
+    boolean evex,
+    VectorRegister target,
+    @Nullable VectorRegister first,
+    Operand last) {
+
+  @Override
+  public String toString() {
     // Assemblers take the longer form of this one unless told otherwise.
     boolean told = instruction == VectorInstruction.VPDPBUSD && !evex;
     return (told ? "{vex} " : "")
-        + instruction.mnemonic()
+        + instruction
         + " "
         + target
         + ", "
-        + first
+        + (first == null ? "" : first + ", ")
         + source(instruction, last, target);
   }
 
   /** The last operand, of vectors as wide as the target. */
-  static String source(VectorInstruction instruction, Operand operand, VectorRegister target) {
+  static Object source(VectorInstruction instruction, Operand operand, VectorRegister target) {
     return operand instanceof Address address && address.broadcast()
         ? address.location() + "{1to" + target.bytes() / instruction.element.bytes + "}"
-        : operand.toString();
+        : operand;
   }
 
   /** What a jump's place is named by, so many bytes further. */

@@ -11,7 +11,8 @@ public final class Listing {
   static List<MachineCode> kernels() {
     List<MachineCode> code = new ArrayList<>(CpuFeatures.code());
     code.addAll(MachineTile.code());
-    code.add(MachineBlockWeights.code());
+    code.add(BlockWeightsCode.code());
+    code.addAll(MachineWeightedValues.code());
     for (CodePath path : CodePath.values()) {
       code.addAll(CodeProducts.sumsCode(path));
       code.addAll(CodeProducts.valuesCode(path));

@@ -16,10 +16,20 @@ record MachineCode(String name, byte[] bytes, List<Line> lines) {
    *
    * @param offset of its first byte
    * @param length in bytes
-   * @param text in Intel's syntax, as GNU's assembler reads it; a jump's target is relative to its
-   *     own place
+   * @param parts what its text is made of
    */
-  record Line(int offset, int length, String text) {}
+  record Line(int offset, int length, Object... parts) {
+    /**
+     * In Intel's syntax, as GNU's assembler reads it; a jump's target is relative to its own place.
+     */
+    String text() {
+      StringBuilder text = new StringBuilder();
+      for (Object part : parts) {
+        text.append(part);
+      }
+      return text.toString();
+    }
+  }
 
   /** The bytes of an instruction in hexadecimal. */
   String hex(Line line) {

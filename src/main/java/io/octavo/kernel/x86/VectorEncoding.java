@@ -5,8 +5,6 @@ package io.octavo.kernel.x86;
  * choose.
  */
 final class VectorEncoding {
-  private static final int NO_REGISTER = 0;
-
   private VectorEncoding() {}
 
   /**
@@ -30,8 +28,8 @@ final class VectorEncoding {
       int bits,
       Operand selected,
       boolean evex) {
-    int x = extension(rm, true);
-    int b = extension(rm, false);
+    int x = rm.highest();
+    int b = rm.high();
     int map = instruction.map.number;
     int prefix = instruction.prefix.number;
     int length = bits == 512 ? 2 : bits == 256 ? 1 : 0;
@@ -55,23 +53,17 @@ final class VectorEncoding {
           (~vvvv & 15) << 3 | length << 2 | prefix);
     }
     code.put(opcode);
-    switch (rm) {
-      case VectorRegister register -> code.put(3 << 6 | (reg & 7) << 3 | (register.number() & 7));
-      case Address address ->
-          code.putMemory(
-              reg,
-              address,
-              evex ? instruction.memoryBytes(bits / Byte.SIZE, address.broadcast()) : 1);
+    if (rm instanceof Address address) {
+      int unit = evex ? instruction.memoryBytes(bits / Byte.SIZE, address.broadcast()) : 1;
+      code.putMemory(reg, address, unit);
+    } else if (rm instanceof VectorRegister register) {
+      code.put(3 << 6 | (reg & 7) << 3 | (register.number() & 7));
     }
   }
 
   /** Whether an operand can only be written with the longer prefix. */
   static boolean needsEvex(Operand operand) {
-    return operand.mask() != 0
-        || switch (operand) {
-          case VectorRegister register -> register.number() > 15 || register.bits() == 512;
-          case Address address -> address.broadcast();
-        };
+    return operand.mask() != 0 || operand.wide();
   }
 
   /** Whether an instruction with these operands can. */
@@ -80,17 +72,6 @@ final class VectorEncoding {
     return instruction.form == VectorInstruction.Form.EVEX
         || needsEvex(register)
         || needsEvex(operand);
-  }
-
-  /** The fourth bit of the base or, for {@code upper}, the index; of a register bits 3 and 4. */
-  private static int extension(Operand rm, boolean upper) {
-    return switch (rm) {
-      case VectorRegister register -> register.number() >> (upper ? 4 : 3) & 1;
-      case Address address -> {
-        Register part = upper ? address.index() : address.base();
-        yield part == null ? NO_REGISTER : part.high();
-      }
-    };
   }
 
   /** The prefix's bit for elements of 64 bits, which the shorter prefix leaves unset. */

@@ -51,6 +51,7 @@ enum VectorInstruction {
   VSHUFI32X4(Map.M0F3A, Prefix.P66, 0x43, Memory.FULL, Form.EVEX),
   VSQRTPD(Map.M0F, Prefix.P66, 0x51, Memory.FULL, Form.BOTH, Element.DOUBLE),
   VSUBPD(Map.M0F, Prefix.P66, 0x5C, Memory.FULL, Form.BOTH, Element.DOUBLE),
+  VSHUFPS(Map.M0F, Prefix.NONE, 0xC6, Memory.FULL, Form.BOTH),
   VSUBPS(Map.M0F, Prefix.NONE, 0x5C, Memory.FULL, Form.BOTH),
   VUNPCKLPS(Map.M0F, Prefix.NONE, 0x14, Memory.FULL, Form.BOTH),
   VXORPS(Map.M0F, Prefix.NONE, 0x57, Memory.FULL, Form.BOTH);
@@ -145,7 +146,8 @@ enum VectorInstruction {
   }
 
   /** Its name in assembly. */
-  String mnemonic() {
+  @Override
+  public String toString() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -44,6 +44,21 @@ record VectorRegister(int number, int bits, int mask, boolean zeroing) implement
     return bits / Byte.SIZE;
   }
 
+  @Override
+  public boolean wide() {
+    return number > 15 || bits == 512;
+  }
+
+  @Override
+  public int high() {
+    return number >> 3 & 1;
+  }
+
+  @Override
+  public int highest() {
+    return number >> 4;
+  }
+
   /** Its name in assembly, without a mask. */
   String plainName() {
     return (bits == 512 ? "zmm" : bits == 256 ? "ymm" : "xmm") + number;

@@ -51,6 +51,7 @@ final class EveryForm {
       for (int immediate : new int[] {1, 127, 128, -128, 4096}) {
         code.add(register, immediate);
         code.sub(register, immediate);
+        code.and(register, immediate);
       }
       for (Register other : new Register[] {Register.RCX, Register.R9}) {
         code.mov(register, other);
@@ -99,6 +100,7 @@ final class EveryForm {
             VPSRAD,
             VRNDSCALEPS,
             VSHUFI32X4,
+            VSHUFPS,
             VBROADCASTSD,
             VCVTPD2PS -> {}
         default -> operations(code, instruction);
@@ -113,6 +115,7 @@ final class EveryForm {
       code.op(VectorInstruction.VRNDSCALEPS, zmm, VectorRegister.zmm(31 - number), 8);
       code.op(VectorInstruction.VPSHUFD, zmm, VectorRegister.zmm(31 - number), 0x4E);
       code.op(VectorInstruction.VSHUFI32X4, zmm, VectorRegister.zmm(31 - number), zmm, 0xB1);
+      code.op(VectorInstruction.VSHUFPS, zmm, VectorRegister.zmm(31 - number), zmm, 0x88);
       code.vpcompressd(zmm.zeroed(2), VectorRegister.zmm(31 - number));
       code.op(VectorInstruction.VBROADCASTSS, zmm, VectorRegister.xmm(number));
       code.op(VectorInstruction.VBROADCASTSD, zmm, VectorRegister.xmm(31 - number));

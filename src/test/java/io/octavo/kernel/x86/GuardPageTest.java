@@ -3,6 +3,7 @@ package io.octavo.kernel.x86;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.octavo.kernel.BlockWeights;
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -209,34 +210,110 @@ class GuardPageTest {
   void attentionWeightsStayWithinTheirOperands() throws Throwable {
     CpuFeatures features = MachineSupport.current().features();
     assumeThat(features != null && features.avx512()).isTrue();
-    MemorySegment code = ExecutableMemory.install(List.of(MachineBlockWeights.code())).getFirst();
-    for (int keys : new int[] {1, 16, 31, WIDTH}) {
-      attentionWeights(code, keys, true);
-      attentionWeights(code, keys, false);
+    MemorySegment code = ExecutableMemory.install(List.of(BlockWeightsCode.code())).getFirst();
+    for (int queries : new int[] {1, 16, 19}) {
+      for (int keys : new int[] {1, 16, 31, WIDTH}) {
+        attentionWeights(code, queries, keys, true);
+        attentionWeights(code, queries, keys, false);
+      }
     }
   }
 
-  private void attentionWeights(MemorySegment code, int keys, boolean atEnd) throws Throwable {
-    int queries = 3;
+  private void attentionWeights(MemorySegment code, int queries, int keys, boolean atEnd)
+      throws Throwable {
+    int factorFloats = BlockWeights.MAX_QUERIES + queries;
     try (GuardedMemory scores = new GuardedMemory((long) queries * WIDTH * Float.BYTES);
-        GuardedMemory weights = new GuardedMemory((long) queries * WIDTH * Float.BYTES);
+        GuardedMemory mantissas = new GuardedMemory((long) queries * Float.BYTES);
         GuardedMemory exponents = new GuardedMemory((long) queries * Float.BYTES);
-        GuardedMemory sums = new GuardedMemory((long) queries * Float.BYTES)) {
-      MemorySegment score = floats(scores, queries * WIDTH, atEnd);
-      MemorySegment weight = floats(weights, queries * WIDTH, atEnd);
+        GuardedMemory factors = new GuardedMemory((long) factorFloats * Float.BYTES)) {
+      MemorySegment weight = floats(scores, queries * WIDTH, atEnd);
+      MemorySegment mantissa = floats(mantissas, queries, atEnd);
       MemorySegment exponent = floats(exponents, queries, atEnd);
-      MemorySegment sum = floats(sums, queries, atEnd);
-      sum.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, 1f);
-      MachineBlockWeights.call(code, score, weight, exponent, sum, queries, -1L >>> (WIDTH - keys));
+      MemorySegment factor = floats(factors, factorFloats, atEnd);
+      double[] expected = new double[queries * WIDTH];
+      double[] sums = new double[queries];
+      for (int q = 0; q < queries; q++) {
+        exponent.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, q, q - 2f);
+        sums[q] = read(mantissa, q) * Math.pow(2, q - 2);
+        for (int j = 0; j < keys; j++) {
+          expected[q * WIDTH + j] = Math.exp(read(weight, q * WIDTH + j));
+          sums[q] += expected[q * WIDTH + j];
+        }
+      }
+      factor.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, 1f);
+      MachineBlockWeights.call(code, weight, mantissa, exponent, factor, queries, keys);
       for (int q = 0; q < queries; q++) {
         double power = Math.pow(2, read(exponent, q));
-        double expected = 0;
+        double ofBlock = power * read(factor, BlockWeights.MAX_QUERIES + q);
+        assertThat(read(factor, q) * power).isEqualTo(Math.pow(2, q - 2));
+        assertThat(read(mantissa, q) * power).isCloseTo(sums[q], Offset.offset(1e-5 * power));
         for (int j = 0; j < WIDTH; j++) {
-          double one = j < keys ? Math.exp(read(score, q * WIDTH + j)) : 0;
-          assertThat(read(weight, q * WIDTH + j) * power).isCloseTo(one, Offset.offset(1e-6 * one));
-          expected += one;
+          double one = expected[q * WIDTH + j];
+          assertThat(read(weight, q * WIDTH + j) * ofBlock)
+              .isCloseTo(one, Offset.offset(1e-6 * one));
         }
-        assertThat(read(sum, q) * power).isCloseTo(expected, Offset.offset(1e-6 * expected));
+      }
+    }
+  }
+
+  @Test
+  void weightedValuesStayWithinTheirOperands() throws Throwable {
+    CpuFeatures features = MachineSupport.current().features();
+    assumeThat(features != null && features.avx512()).isTrue();
+    List<MemorySegment> code = ExecutableMemory.install(MachineWeightedValues.code());
+    int piece = 0;
+    for (int vectors : new int[] {2, 4}) {
+      for (int rows = 1; rows <= FloatTile.MAX_ROWS; rows++) {
+        FloatTile tile = new FloatTile(rows, vectors);
+        for (int width : new int[] {1, 15, 16, 31, vectors * FloatTile.LANES}) {
+          weightedValues(code.get(piece), code.getLast(), tile, width, true);
+          weightedValues(code.get(piece), code.getLast(), tile, width, false);
+        }
+        piece++;
+      }
+    }
+  }
+
+  private void weightedValues(
+      MemorySegment code, MemorySegment division, FloatTile tile, int width, boolean atEnd)
+      throws Throwable {
+    int keys = 5;
+    int queries = tile.rows() * TILES;
+    int panelFloats = (keys - 1) * WIDTH + tile.vectors() * FloatTile.LANES;
+    int stride = width + 3;
+    int outFloats = (queries - 1) * stride + width;
+    int factorFloats = BlockWeights.MAX_QUERIES + queries;
+    try (GuardedMemory weights = new GuardedMemory((long) queries * WIDTH * Float.BYTES);
+        GuardedMemory panels = new GuardedMemory((long) panelFloats * Float.BYTES);
+        GuardedMemory outs = new GuardedMemory((long) outFloats * Float.BYTES);
+        GuardedMemory factors = new GuardedMemory((long) factorFloats * Float.BYTES);
+        GuardedMemory mantissas = new GuardedMemory((long) queries * Float.BYTES)) {
+      MemorySegment weight = floats(weights, queries * WIDTH, atEnd);
+      MemorySegment panel = floats(panels, panelFloats, atEnd);
+      MemorySegment out = floats(outs, outFloats, atEnd);
+      MemorySegment factor = floats(factors, factorFloats, atEnd);
+      MemorySegment mantissa = floats(mantissas, queries, atEnd);
+      float[] before = new float[outFloats];
+      for (int i = 0; i < outFloats; i++) {
+        before[i] = read(out, i);
+      }
+      long mask = -1L >>> -width;
+      long strideBytes = (long) stride * Float.BYTES;
+      ValueTile.call(code, weight, panel, out, factor, keys, TILES, strideBytes, mask);
+      ValueDivision.call(division, out, mantissa, queries, strideBytes, mask);
+      for (int i = 0; i < outFloats; i++) {
+        int q = i / stride;
+        float expected = before[i];
+        if (i % stride < width) {
+          float sum = 0f;
+          for (int j = 0; j < keys; j++) {
+            sum = Math.fma(read(weight, q * WIDTH + j), read(panel, j * WIDTH + i % stride), sum);
+          }
+          float newFactor = read(factor, BlockWeights.MAX_QUERIES + q);
+          expected = Math.fma(sum, newFactor, before[i] * read(factor, q));
+          expected *= 1f / read(mantissa, q);
+        }
+        assertThat(read(out, i)).as("%s, width %s, %s", tile, width, i).isEqualTo(expected);
       }
     }
   }
