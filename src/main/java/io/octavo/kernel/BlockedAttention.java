@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attention made of parts: per block of keys, the keys transposed and the values copied into
- * panels, then all queries against them.
+ * panels, then all queries against them. What they have so far is added up in memory of this
+ * worker's own: rows of heads that lie side by side share cache lines, which two workers would take
+ * from each other with every block.
  */
 public final class BlockedAttention implements AttentionKernel {
   private static final int WIDTH = PanelMatrix.WIDTH;
@@ -39,10 +41,8 @@ public final class BlockedAttention implements AttentionKernel {
     float[] scores = scratch.sums(QUERY_BLOCK * WIDTH);
     ExtendedSums sums = scratch.extendedSums();
     sums.begin(tokens);
-    for (int token = 0; token < tokens; token++) {
-      int target = outOffset + token * outStride;
-      Arrays.fill(out, target, target + headWidth, 0f);
-    }
+    float[] attended = scratch.attended(tokens * headWidth);
+    Arrays.fill(attended, 0, tokens * headWidth, 0f);
     // Biased scores are scaled before they are weighed, and a factor of 1 changes nothing.
     float remaining = bias == null ? scale : 1f;
     for (int from = 0; from < tokens; from += KEY_BLOCK) {
@@ -68,13 +68,16 @@ public final class BlockedAttention implements AttentionKernel {
             panel,
             values,
             headWidth,
-            out,
-            outOffset + first * outStride,
-            outStride,
+            attended,
+            first * headWidth,
+            headWidth,
             scratch);
       }
     }
-    parts.values().divide(sums, 0, tokens, headWidth, out, outOffset, outStride);
+    parts.values().divide(sums, 0, tokens, headWidth, attended, 0, headWidth);
+    for (int token = 0; token < tokens; token++) {
+      System.arraycopy(attended, token * headWidth, out, outOffset + token * outStride, headWidth);
+    }
   }
 
   private static void transposeKeys(

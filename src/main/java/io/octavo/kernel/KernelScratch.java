@@ -6,6 +6,7 @@ public final class KernelScratch {
   private float[] wide = new float[0];
   private float[] sums = new float[0];
   private float[] factors = new float[0];
+  private float[] attended = new float[0];
   private final ExtendedSums extendedSums = new ExtendedSums();
   private int[] accumulators = new int[0];
   private byte[] codes = new byte[0];
@@ -44,6 +45,14 @@ public final class KernelScratch {
       factors = new float[size];
     }
     return factors;
+  }
+
+  /** What the queries of an attention have so far. */
+  public float[] attended(int size) {
+    if (attended.length < size) {
+      attended = new float[size];
+    }
+    return attended;
   }
 
   /** Sums of exponentials of the rows of an attention. */

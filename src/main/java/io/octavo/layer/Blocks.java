@@ -21,14 +21,29 @@ public record Blocks(int rows, int panels, int rowsPerTask, int panelsPerTask) {
   private static final int MAX_PANELS = 8;
   private static final int TASKS_PER_WORKER = 4;
 
+  /** How much longer a panel takes than what comes on top of the panels of a piece. */
+  private static final int PANEL_TIME = 8;
+
   /** Cuts the product of {@code rows} rows with a matrix of {@code outputs} outputs. */
   public static Blocks of(int rows, int outputs, int workers) {
     int panels = PanelMatrix.panels(outputs);
     int rowBlocks = Math.max(1, ceiling(rows, MAX_ROWS));
     int rowsPerTask = Math.max(1, ceiling(ceiling(rows, rowBlocks), TILE_ROWS)) * TILE_ROWS;
     int wanted = workers == 1 ? 1 : ceiling(workers * TASKS_PER_WORKER, rowBlocks);
-    int panelsPerTask = Math.clamp(ceiling(panels, Math.max(1, wanted)), 1, MAX_PANELS);
-    return new Blocks(rows, panels, rowsPerTask, panelsPerTask);
+    int most = Math.clamp(ceiling(panels, Math.max(1, wanted)), 1, MAX_PANELS);
+    int blocks = ceiling(rows, rowsPerTask);
+    int best = most;
+    for (int fewer = most - 1; fewer > 0; fewer--) {
+      best =
+          time(blocks, panels, fewer, workers) < time(blocks, panels, best, workers) ? fewer : best;
+    }
+    return new Blocks(rows, panels, rowsPerTask, best);
+  }
+
+  /** How long the worker with the most pieces has, counted in parts of a panel. */
+  private static int time(int rowBlocks, int panels, int panelsPerTask, int workers) {
+    int tasks = rowBlocks * ceiling(panels, panelsPerTask);
+    return ceiling(tasks, workers) * (panelsPerTask * PANEL_TIME + 1);
   }
 
   /** Number of pieces. */

@@ -84,6 +84,10 @@ public final class ActivationQuantizer {
       System.arraycopy(shared, 0, target, 0, shared.length);
       return shared.length;
     }
+    int count = rows.outliers(row);
+    if (rows.copyKept(row, count, target)) {
+      return count;
+    }
     // Leaves the same absmax again, whoever does it at the same time.
     return kernel.scan(x, row * columns, columns, threshold, target, rows.absmax(), row);
   }
@@ -119,6 +123,7 @@ public final class ActivationQuantizer {
     for (int i = 0; i < outliers; i++) {
       census.countOutlier(found[i]);
     }
+    target.keep(row, outliers, found);
     if (outliers > outlierLimit) {
       census.countWeightOnly();
       target.setWeightOnly(row);

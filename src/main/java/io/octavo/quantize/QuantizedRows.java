@@ -8,6 +8,9 @@ import java.util.Arrays;
  * every product. {@code x ~ (code + offset) * step} for the elements that stayed.
  */
 public final class QuantizedRows {
+  /** Columns of outliers that are kept of a row; there is seldom a row with more. */
+  private static final int KEPT = 16;
+
   private byte[] codes = new byte[0];
   private float[] absmax = new float[0];
   private int[][] found = new int[0][];
@@ -15,6 +18,7 @@ public final class QuantizedRows {
   private double[] offsets = new double[0];
   private int[] outliers = new int[0];
   private boolean[] weightOnly = new boolean[0];
+  private int[] kept = new int[0];
   private int[] sharedColumns = new int[0];
   private int sharedCount;
   private boolean shared;
@@ -35,6 +39,7 @@ public final class QuantizedRows {
       offsets = new double[rows];
       outliers = new int[rows];
       weightOnly = new boolean[rows];
+      kept = new int[rows * KEPT];
     }
     shared = false;
     sharedCount = 0;
@@ -45,6 +50,22 @@ public final class QuantizedRows {
     offsets[row] = offset;
     outliers[row] = outlierCount;
     weightOnly[row] = false;
+  }
+
+  /** Keeps the columns of the outliers of {@code row}, ascending, if they are few. */
+  void keep(int row, int count, int[] columns) {
+    if (count <= KEPT) {
+      System.arraycopy(columns, 0, kept, row * KEPT, count);
+    }
+  }
+
+  /** Writes the columns of so many outliers to {@code target}; false if they were not kept. */
+  boolean copyKept(int row, int count, int[] target) {
+    if (count > KEPT) {
+      return false;
+    }
+    System.arraycopy(kept, row * KEPT, target, 0, count);
+    return true;
   }
 
   void setWeightOnly(int row) {
