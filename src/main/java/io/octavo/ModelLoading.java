@@ -3,6 +3,7 @@ package io.octavo;
 import io.octavo.error.CheckpointException;
 import io.octavo.error.InvalidInputException;
 import io.octavo.error.LoadCancelledException;
+import io.octavo.kernel.Kernels;
 import io.octavo.layer.Int8Linear;
 import io.octavo.layer.LinearFormat;
 import io.octavo.load.Checkpoint;
@@ -31,6 +32,11 @@ import java.util.function.Supplier;
  * what builds the model. A load that fails releases all it had mapped and allocated.
  */
 final class ModelLoading {
+  static {
+    // Beside the files: in a JVM that has just started it takes about as long as reading them does.
+    Thread.ofPlatform().daemon().name("octavo-kernels").start(Kernels::report);
+  }
+
   private final ModelFiles files;
   private final LoadOptions options;
   private final LinearFormat format;

@@ -129,7 +129,9 @@ class AllocationTest {
       assertThat(bytesPerCall(() -> quantization.scan(x, 0, 383, 6f, columns, y, 0)))
           .as("bytes per call: scan")
           .isLessThanOrEqualTo(VIEW_BYTES);
-      assertAllocatesNothing("codes", () -> quantization.quantize(x, 0, 383, 2f, 6f, codes, 0));
+      assertThat(bytesPerCall(() -> quantization.quantize(x, 0, 383, 2f, 6f, codes, 0)))
+          .as("bytes per call: codes")
+          .isLessThanOrEqualTo(VIEW_BYTES);
       assertAllocatesNothing("two-pass", () -> softmax.twoPass(x, 0, 383, y, 0));
       assertAllocatesNothing("recompute", () -> softmax.threePassRecompute(x, 0, 383, y, 0));
       assertAllocatesNothing("reload", () -> softmax.threePassReload(x, 0, 383, y, 0));

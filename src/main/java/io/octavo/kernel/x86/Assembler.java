@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Writes machine code for x86-64, one method call an instruction, in the order of Intel's syntax:
  * the target first. Only what the kernels use. Each instruction is remembered as text too, which a
- * test has an independent assembler's bytes for; the text is made of its parts when it is asked for.
+ * test has an independent assembler's bytes for; the text is made of its parts when it is asked
+ * for.
  *
  * <p>Jumps always have a displacement of 32 bits.
  */
