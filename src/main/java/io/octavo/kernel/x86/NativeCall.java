@@ -25,6 +25,20 @@ final class NativeCall {
         .downcallHandle(FunctionDescriptor.ofVoid(layouts), Linker.Option.critical(true));
   }
 
+  /**
+   * A handle that takes the code's address, then so many segments, longs and floats, and returns a
+   * long. Critical as {@link #critical}.
+   */
+  static MethodHandle sweep(int pointers, int longs, int floats) {
+    MemoryLayout[] layouts = new MemoryLayout[pointers + longs + floats];
+    Arrays.fill(layouts, 0, pointers, ValueLayout.ADDRESS);
+    Arrays.fill(layouts, pointers, pointers + longs, ValueLayout.JAVA_LONG);
+    Arrays.fill(layouts, pointers + longs, layouts.length, ValueLayout.JAVA_FLOAT);
+    return Linker.nativeLinker()
+        .downcallHandle(
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, layouts), Linker.Option.critical(true));
+  }
+
   /** What a handle threw, which declares everything and throws nothing that is expected. */
   static RuntimeException unexpected(Throwable thrown) {
     if (thrown instanceof Error error) {
