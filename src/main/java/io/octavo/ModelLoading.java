@@ -32,6 +32,11 @@ import java.util.function.Supplier;
  * what builds the model. A load that fails releases all it had mapped and allocated.
  */
 final class ModelLoading {
+  static {
+    // Beside the files: in a JVM that has just started it takes about as long as reading them does.
+    Thread.ofPlatform().daemon().name("octavo-kernels").start(Kernels::report);
+  }
+
   private final ModelFiles files;
   private final LoadOptions options;
   private final LinearFormat format;
@@ -155,8 +160,7 @@ final class ModelLoading {
 
   private <M, R> R run(
       Builder<M> builder, Function<M, List<NamedLinear>> linears, Door<M, R> door) {
-    // Beside the weights: in a JVM that has just started each takes about as long as they do.
-    Thread.ofPlatform().daemon().name("octavo-kernels").start(Kernels::report);
+    // Beside the weights: in a JVM that has just started it takes about as long as they do.
     Thread reader = Thread.ofPlatform().daemon().name("octavo-tokenizer").start(reading);
     boolean loaded = false;
     try {

@@ -92,9 +92,9 @@ final class BlockWeightsCode {
 
   /**
    * Registers: rdi scores, which become weights, rsi mantissas and rdx exponents of the sums, rcx
-   * factors, the first of which holds the scale at first, r8 the constants, r9 sixteens of queries,
-   * the last of which may be fewer; on the stack a bit for each key, and one for each of the last
-   * queries.
+   * factors, the first of which holds the scale at first, r8 sixteens of queries, the last of which
+   * may be fewer, r9 a bit for each key; on the stack one for each of the last queries, a number,
+   * and {@link #constants}.
    */
   static MachineCode code() {
     return new BlockWeightsCode().write();
@@ -106,13 +106,13 @@ final class BlockWeightsCode {
     code.mov(RBP, RSP);
     code.sub(RSP, FRAME);
     code.and(RSP, -VECTOR_BYTES);
-    code.mov(RAX, at(RBP, 3 * Long.BYTES));
-    code.kmovq(1, RAX);
+    code.kmovq(1, R9);
     for (int vector = 1; vector < VECTORS; vector++) {
       code.kshiftrq(1 + vector, vector, LANES);
     }
+    code.mov(RAX, at(RBP, 5 * Long.BYTES));
     for (int i = 0; i < CONSTANTS.length; i++) {
-      code.op(VBROADCASTSS, zmm(LOG2_E.number() + i), at(R8, i * Float.BYTES));
+      code.op(VBROADCASTSS, zmm(LOG2_E.number() + i), at(RAX, i * Float.BYTES));
     }
     code.op(VBROADCASTSS, SCALE, at(RCX));
     int loop = code.here();
@@ -124,7 +124,7 @@ final class BlockWeightsCode {
     for (Register pointer : new Register[] {RSI, RDX, RCX}) {
       code.add(pointer, VECTOR_BYTES);
     }
-    code.or(R9, R9);
+    code.or(R8, R8);
     code.jnz(loop);
     code.mov(RSP, RBP);
     code.pop(RBP);
@@ -136,8 +136,8 @@ final class BlockWeightsCode {
 
   /** Takes 16 queries, or the rest: their number to r10, and their mask. */
   private void countQueries() {
-    code.mov(RAX, at(RBP, 4 * Long.BYTES));
-    code.dec(R9);
+    code.mov(RAX, at(RBP, 3 * Long.BYTES));
+    code.dec(R8);
     int last = code.jz();
     code.xor(RAX, RAX);
     code.add(RAX, (1 << LANES) - 1);

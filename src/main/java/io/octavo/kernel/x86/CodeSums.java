@@ -17,7 +17,6 @@ import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** Sums of products of codes: a run of tiles, one below the other, of one part of a panel. */
 final class CodeSums {
@@ -27,8 +26,8 @@ final class CodeSums {
   /**
    * {@code y = start + x * weights}, in int32.
    *
-   * <p>Registers: rdi x, rsi weights, rdx starts, rcx y, r8 groups, r9 tiles; on the stack the
-   * bytes from row to row of x, starts and y.
+   * <p>Registers: rdi x, rsi weights, rdx starts, rcx y; on the stack groups, tiles, and the bytes
+   * from row to row of x, starts and y.
    */
   static MachineCode code(CodeTile tile) {
     Assembler code = new Assembler("code-sums-" + tile.path() + "-" + tile.rows());
@@ -37,9 +36,11 @@ final class CodeSums {
     code.push(R12);
     code.push(R13);
     int arguments = 5 * Long.BYTES;
-    code.mov(RAX, at(RSP, arguments));
-    code.mov(R12, at(RSP, arguments + Long.BYTES));
-    code.mov(R13, at(RSP, arguments + 2 * Long.BYTES));
+    code.mov(R8, at(RSP, arguments));
+    code.mov(R9, at(RSP, arguments + Long.BYTES));
+    code.mov(RAX, at(RSP, arguments + 2 * Long.BYTES));
+    code.mov(R12, at(RSP, arguments + 3 * Long.BYTES));
+    code.mov(R13, at(RSP, arguments + 4 * Long.BYTES));
     int loop = code.here();
     for (int row = 0; row < tile.rows(); row++) {
       for (int vector = 0; vector < tile.vectors(); vector++) {
@@ -91,16 +92,22 @@ final class CodeSums {
       long xStride,
       long startStride,
       long yStride) {
-    try {
-      Handle.CALL.invokeExact(
-          code, x, weights, starts, y, groups, tiles, xStride, startStride, yStride);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  private static final class Handle {
-    static final MethodHandle CALL = NativeCall.critical(4, 5);
+    // The form of the other products of codes, so that a JVM that just started makes one handle.
+    MemorySegment none = MemorySegment.NULL;
+    CodeValues.call(
+        code,
+        x,
+        weights,
+        starts,
+        y,
+        none,
+        none,
+        groups,
+        tiles,
+        xStride,
+        startStride,
+        yStride,
+        0,
+        0);
   }
 }

@@ -1,7 +1,6 @@
 package io.octavo.kernel.x86;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
@@ -75,9 +74,9 @@ public record CpuFeatures(
   static List<MachineCode> code() {
     Assembler cpuid = new Assembler("cpuid");
     cpuid.push(Register.RBX);
+    cpuid.mov(Register.RAX, Register.R8);
+    cpuid.mov(Register.RCX, Register.R9);
     cpuid.mov(Register.R8, Register.RDI);
-    cpuid.mov(Register.RAX, Register.RSI);
-    cpuid.mov(Register.RCX, Register.RDX);
     cpuid.cpuid();
     cpuid.mov(Address.at(Register.R8), Register.RAX);
     cpuid.mov(Address.at(Register.R8, Long.BYTES), Register.RBX);
@@ -97,9 +96,6 @@ public record CpuFeatures(
   }
 
   private static final class Executed implements Processor {
-    private static final MethodHandle CPUID = NativeCall.critical(1, 2);
-    private static final MethodHandle XGETBV = NativeCall.critical(1, 0);
-
     private final List<MemorySegment> code;
 
     Executed() throws MachineCodeException {
@@ -109,24 +105,21 @@ public record CpuFeatures(
     @Override
     public long[] cpuid(int leaf, int subleaf) {
       long[] registers = new long[4];
-      try {
-        CPUID.invokeExact(
-            code.get(0), MemorySegment.ofArray(registers), (long) leaf, (long) subleaf);
-      } catch (Throwable thrown) {
-        throw NativeCall.unexpected(thrown);
-      }
+      call(code.get(0), registers, leaf, subleaf);
       return registers;
     }
 
     @Override
     public long xgetbv() {
       long[] register = new long[1];
-      try {
-        XGETBV.invokeExact(code.get(1), MemorySegment.ofArray(register));
-      } catch (Throwable thrown) {
-        throw NativeCall.unexpected(thrown);
-      }
+      call(code.get(1), register, 0, 0);
       return register[0];
+    }
+
+    private static void call(MemorySegment code, long[] registers, long leaf, long subleaf) {
+      MemorySegment none = MemorySegment.NULL;
+      MemorySegment out = MemorySegment.ofArray(registers);
+      BlockCall.call(code, out, none, none, none, leaf, subleaf, 0L, 0L);
     }
   }
 }

@@ -8,7 +8,6 @@ import static io.octavo.kernel.x86.Register.R9;
 import static io.octavo.kernel.x86.Register.RAX;
 import static io.octavo.kernel.x86.Register.RBP;
 import static io.octavo.kernel.x86.Register.RBX;
-import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
@@ -21,7 +20,6 @@ import static io.octavo.kernel.x86.VectorRegister.zmm;
 
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Products of rows of floats with a panel of floats, with 512 bits: a run of tiles, one below the
@@ -39,18 +37,18 @@ record FloatTile(int rows, int vectors) {
   /**
    * {@code sums = x * panel}, in order by fused multiply-add, from zero.
    *
-   * <p>Registers: rdi x, rsi panel, rdx sums, rcx depth, r8 tiles, r9 the bytes from row to row of
-   * x, on the stack those of the sums.
+   * <p>Registers: rdi x, rsi panel, rdx sums, r8 depth, r9 tiles; on the stack the bytes from row
+   * to row of x and of the sums.
    */
   MachineCode code() {
     Assembler code = new Assembler("float-tile-" + rows + "-" + vectors);
     code.push(RBX);
     code.push(RBP);
     code.push(R12);
-    code.mov(R12, at(RSP, 4 * Long.BYTES));
-    code.mov(RAX, R9);
+    code.mov(RAX, at(RSP, 4 * Long.BYTES));
+    code.mov(R12, at(RSP, 5 * Long.BYTES));
     int tiles = code.here();
-    multiply(code, RCX);
+    multiply(code, R8);
     for (int row = 0; row < rows; row++) {
       for (int vector = 0; vector < vectors; vector++) {
         code.vmovups(at(RDX, vector * zmm(0).bytes()), sum(row, vector));
@@ -58,7 +56,7 @@ record FloatTile(int rows, int vectors) {
       code.add(RDX, R12);
     }
     new RowPointers(rows).advance(code, RDI, RAX);
-    code.dec(R8);
+    code.dec(R9);
     code.jnz(tiles);
     code.pop(R12);
     code.pop(RBP);
@@ -129,15 +127,6 @@ record FloatTile(int rows, int vectors) {
       long tiles,
       long xStride,
       long sumsStride) {
-    try {
-      Handle.CALL.invokeExact(code, x, panel, sums, depth, tiles, xStride, sumsStride);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  private static final class Handle {
-    static final MethodHandle CALL = NativeCall.critical(3, 4);
+    BlockCall.call(code, x, panel, sums, MemorySegment.NULL, depth, tiles, xStride, sumsStride);
   }
 }

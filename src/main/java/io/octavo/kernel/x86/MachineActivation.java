@@ -3,7 +3,6 @@ package io.octavo.kernel.x86;
 import io.octavo.kernel.Activation;
 import io.octavo.kernel.ActivationKernel;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,7 @@ public final class MachineActivation implements ActivationKernel {
       try {
         long unused =
             (long)
-                Call.HANDLE.invokeExact(
+                SweepCall.HANDLE.invokeExact(
                     code,
                     MemorySegment.ofArray(x),
                     MemorySegment.ofArray(factors),
@@ -68,17 +67,14 @@ public final class MachineActivation implements ActivationKernel {
                     RowLoop.vectors(size),
                     RowLoop.rest(size),
                     (xOffset + i) * (long) Float.BYTES,
-                    (factorOffset + i) * (long) Float.BYTES);
+                    (factorOffset + i) * (long) Float.BYTES,
+                    MemorySegment.NULL,
+                    0f,
+                    0f,
+                    0f);
       } catch (Throwable thrown) {
         throw NativeCall.unexpected(thrown);
       }
     }
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  static final class Call {
-    static final MethodHandle HANDLE = NativeCall.sweep(3, 4, 0);
-
-    private Call() {}
   }
 }

@@ -4,7 +4,6 @@ import io.octavo.kernel.BlockWeights;
 import io.octavo.kernel.ExtendedSums;
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /** Weights of attention in machine code with 512 bits. */
@@ -71,16 +70,7 @@ public final class MachineBlockWeights implements BlockWeights {
     long sixteens = (queries + LANES - 1L) / LANES;
     int rest = queries % LANES == 0 ? LANES : queries % LANES;
     long last = (1L << rest) - 1;
-    try {
-      Handle.CALL.invokeExact(
-          code, scores, mantissas, exponents, factors, constants, sixteens, -1L >>> -keys, last);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  private static final class Handle {
-    static final MethodHandle CALL = NativeCall.critical(5, 3);
+    BlockCall.call(
+        code, scores, mantissas, exponents, factors, sixteens, -1L >>> -keys, last, 0L, constants);
   }
 }

@@ -2,7 +2,6 @@ package io.octavo.kernel.x86;
 
 import io.octavo.kernel.QuantizationKernel;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Objects;
 
@@ -44,17 +43,19 @@ public final class MachineQuantization implements QuantizationKernel {
     try {
       return (int)
           (long)
-              Scan.HANDLE.invokeExact(
+              SweepCall.HANDLE.invokeExact(
                   scan,
                   MemorySegment.ofArray(x),
                   MemorySegment.ofArray(columns),
                   MemorySegment.ofArray(absmax),
-                  constants,
                   RowLoop.vectors(count),
                   RowLoop.rest(count),
                   (long) offset * Float.BYTES,
                   (long) row * Float.BYTES,
-                  threshold);
+                  constants,
+                  threshold,
+                  0f,
+                  0f);
     } catch (Throwable thrown) {
       throw NativeCall.unexpected(thrown);
     }
@@ -88,7 +89,7 @@ public final class MachineQuantization implements QuantizationKernel {
     try {
       long unused =
           (long)
-              Quantize.HANDLE.invokeExact(
+              SweepCall.HANDLE.invokeExact(
                   quantize,
                   MemorySegment.ofArray(x),
                   MemorySegment.ofArray(codes),
@@ -97,24 +98,12 @@ public final class MachineQuantization implements QuantizationKernel {
                   RowLoop.rest(count),
                   (long) offset * Float.BYTES,
                   (long) codeOffset,
+                  MemorySegment.NULL,
                   scale,
-                  threshold);
+                  threshold,
+                  0f);
     } catch (Throwable thrown) {
       throw NativeCall.unexpected(thrown);
     }
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  static final class Scan {
-    static final MethodHandle HANDLE = NativeCall.sweep(4, 4, 1);
-
-    private Scan() {}
-  }
-
-  /** As {@link Scan}. */
-  static final class Quantize {
-    static final MethodHandle HANDLE = NativeCall.sweep(3, 4, 2);
-
-    private Quantize() {}
   }
 }

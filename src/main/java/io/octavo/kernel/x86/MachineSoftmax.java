@@ -2,7 +2,6 @@ package io.octavo.kernel.x86;
 
 import io.octavo.kernel.BlockedSoftmax;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Objects;
 
@@ -98,7 +97,7 @@ public final class MachineSoftmax extends BlockedSoftmax {
     Objects.checkFromIndexSize(offset, count, x.length);
     try {
       return (long)
-          Call.HANDLE.invokeExact(
+          SweepCall.HANDLE.invokeExact(
               code.get(sweep),
               MemorySegment.ofArray(x),
               constants,
@@ -107,6 +106,7 @@ public final class MachineSoftmax extends BlockedSoftmax {
               RowLoop.rest(count),
               (long) offset * Float.BYTES,
               0L,
+              MemorySegment.NULL,
               shift,
               0f,
               0f);
@@ -129,7 +129,7 @@ public final class MachineSoftmax extends BlockedSoftmax {
     Objects.checkFromIndexSize(yOffset, count, y.length);
     try {
       return (long)
-          Call.HANDLE.invokeExact(
+          SweepCall.HANDLE.invokeExact(
               code.get(sweep),
               MemorySegment.ofArray(x),
               MemorySegment.ofArray(y),
@@ -138,18 +138,12 @@ public final class MachineSoftmax extends BlockedSoftmax {
               RowLoop.rest(count),
               (long) xOffset * Float.BYTES,
               (long) yOffset * Float.BYTES,
+              MemorySegment.NULL,
               first,
               second,
               third);
     } catch (Throwable thrown) {
       throw NativeCall.unexpected(thrown);
     }
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  static final class Call {
-    static final MethodHandle HANDLE = NativeCall.sweep(3, 4, 3);
-
-    private Call() {}
   }
 }

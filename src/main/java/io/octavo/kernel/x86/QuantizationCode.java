@@ -73,23 +73,24 @@ final class QuantizationCode {
    * many these are. The bits of magnitudes order as the magnitudes do, NaN above all.
    *
    * <p>Registers: rdi x, rsi indices, of as many elements as x, rdx where the magnitude goes, rcx
-   * {@link #constants}, r8 whole vectors, r9 mask of the rest; on the stack the offsets of x and of
-   * the magnitude in bytes; xmm0 the threshold, above 0 or NaN.
+   * whole vectors, r8 mask of the rest, r9 and the stack the offsets of x and of the magnitude in
+   * bytes; behind it on the stack {@link #constants}; xmm0 the threshold, above 0 or NaN.
    */
   private static MachineCode scan() {
     Assembler code = new Assembler("quantization-scan");
-    code.add(RDI, at(RSP, Long.BYTES));
-    code.add(RDX, at(RSP, 2 * Long.BYTES));
-    code.op(VPBROADCASTD, MAGNITUDE_BITS, at(RCX));
-    code.op(VPBROADCASTD, STEP, at(RCX, 3 * Integer.BYTES));
-    code.op(VMOVUPS, INDICES, at(RCX, 4 * Integer.BYTES));
+    code.add(RDI, R9);
+    code.add(RDX, at(RSP, Long.BYTES));
+    code.mov(RAX, at(RSP, 2 * Long.BYTES));
+    code.op(VPBROADCASTD, MAGNITUDE_BITS, at(RAX));
+    code.op(VPBROADCASTD, STEP, at(RAX, 3 * Integer.BYTES));
+    code.op(VMOVUPS, INDICES, at(RAX, 4 * Integer.BYTES));
     code.op(VBROADCASTSS, THRESHOLD, xmm(0));
     code.op(VPXORD, LARGEST, LARGEST, LARGEST);
     code.xor(RAX, RAX);
     RowLoop.write(
         code,
+        RCX,
         R8,
-        R9,
         rest -> {
           code.op(VMOVUPS, rest ? V.zeroed(RowLoop.REST) : V, at(RDI));
           code.op(VPANDD, V, V, MAGNITUDE_BITS);

@@ -2,10 +2,9 @@ package io.octavo.kernel.x86;
 
 import static io.octavo.kernel.x86.Address.at;
 import static io.octavo.kernel.x86.Register.R8;
+import static io.octavo.kernel.x86.Register.R9;
 import static io.octavo.kernel.x86.Register.RAX;
-import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
-import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
 import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
@@ -16,7 +15,6 @@ import static io.octavo.kernel.x86.VectorRegister.zmm;
 
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** The division of what queries have by the sums of their weights, with 512 bits. */
 final class ValueDivision {
@@ -26,12 +24,13 @@ final class ValueDivision {
   private ValueDivision() {}
 
   /**
-   * Registers: rdi out, rsi mantissas, rdx queries, rcx the bytes from query to query, r8 a bit for
-   * each feature.
+   * Registers: rdi out, rsi mantissas, r8 queries, r9 the bytes from query to query; on the stack a
+   * bit for each feature.
    */
   static MachineCode code() {
     Assembler code = new Assembler("attention-division");
-    code.kmovq(1, R8);
+    code.mov(RAX, at(RSP, Long.BYTES));
+    code.kmovq(1, RAX);
     for (int vector = 1; vector < VECTORS; vector++) {
       code.kshiftrq(1 + vector, vector, LANES);
     }
@@ -50,8 +49,8 @@ final class ValueDivision {
       code.vmovups(out.masked(1 + vector), zmm(2));
     }
     code.add(RSI, Float.BYTES);
-    code.add(RDI, RCX);
-    code.dec(RDX);
+    code.add(RDI, R9);
+    code.dec(R8);
     code.jnz(loop);
     code.vzeroupper();
     code.ret();
@@ -72,15 +71,7 @@ final class ValueDivision {
       long queries,
       long outStride,
       long mask) {
-    try {
-      Handle.CALL.invokeExact(code, out, mantissas, queries, outStride, mask);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  private static final class Handle {
-    static final MethodHandle CALL = NativeCall.critical(2, 3);
+    MemorySegment none = MemorySegment.NULL;
+    BlockCall.call(code, out, mantissas, none, none, queries, outStride, mask, 0L);
   }
 }

@@ -17,7 +17,6 @@ import static io.octavo.kernel.x86.VectorInstruction.VMULPS;
 import io.octavo.kernel.BlockWeights;
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Weighted values with 512 bits: a run of tiles of queries, one below the other, whose sums are
@@ -100,15 +99,6 @@ record ValueTile(FloatTile tile) {
       long tiles,
       long outStride,
       long mask) {
-    try {
-      Handle.CALL.invokeExact(code, weights, panel, out, factors, keys, tiles, outStride, mask);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  private static final class Handle {
-    static final MethodHandle CALL = NativeCall.critical(4, 4);
+    BlockCall.call(code, weights, panel, out, factors, keys, tiles, outStride, mask);
   }
 }

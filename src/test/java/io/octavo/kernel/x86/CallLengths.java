@@ -1,6 +1,8 @@
 package io.octavo.kernel.x86;
 
 import io.octavo.kernel.Activation;
+import io.octavo.kernel.BlockWeights;
+import io.octavo.kernel.ExtendedSums;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.kernel.ScalarNormalization;
@@ -42,6 +44,7 @@ final class CallLengths {
       }
       if (path == FloatPath.AVX512) {
         measureSweeps();
+        measureAttention();
       }
     }
   }
@@ -127,6 +130,57 @@ final class CallLengths {
           int first = call * most % (x.length - most);
           normalization.layerNorm(x, first, rows, width, null, null, 1e-5, y, first);
         });
+  }
+
+  /** A block of keys with as many queries as a call takes, of wide heads. */
+  private static void measureAttention() throws MachineCodeException {
+    int queries = BlockWeights.MAX_QUERIES;
+    int width = PanelMatrix.WIDTH;
+    float[] x = new float[queries * PanelMatrix.BLOCK];
+    float[] panel = new float[PanelMatrix.BLOCK * width];
+    float[] scores = new float[queries * width];
+    float[] factors = new float[BlockWeights.FACTORS];
+    ExtendedSums sums = new ExtendedSums();
+    KernelScratch scratch = new KernelScratch();
+    MachineTile tile = MachineTile.install();
+    MachineBlockWeights weights = MachineBlockWeights.install();
+    MachineWeightedValues values = MachineWeightedValues.install();
+    print(
+        "| scores, %d features | | %d | |".formatted(PanelMatrix.BLOCK, queries),
+        call ->
+            tile.multiply(
+                x,
+                0,
+                PanelMatrix.BLOCK,
+                queries,
+                panel,
+                0,
+                PanelMatrix.BLOCK,
+                width,
+                scores,
+                0,
+                width));
+    print(
+        "| weights | | %d | |".formatted(queries),
+        call -> {
+          sums.begin(queries);
+          weights.weigh(scores, queries, width, 1f, sums, 0, factors);
+        });
+    print(
+        "| weighted values | | %d | |".formatted(queries),
+        call ->
+            values.add(
+                scores,
+                queries,
+                panel,
+                0,
+                width,
+                factors,
+                width,
+                x,
+                0,
+                PanelMatrix.BLOCK,
+                scratch));
   }
 
   private static void print(String title, IntConsumer call) {

@@ -44,7 +44,7 @@ class SweepTest {
             MemorySegment number = copy(numbers, constants, atEnd);
             long sum =
                 (long)
-                    MachineSoftmax.Call.HANDLE.invokeExact(
+                    SweepCall.HANDLE.invokeExact(
                         code.get(sweep),
                         x,
                         y,
@@ -53,6 +53,7 @@ class SweepTest {
                         RowLoop.rest(count),
                         0L,
                         0L,
+                        MemorySegment.NULL,
                         -1f,
                         3f,
                         0f);
@@ -93,7 +94,7 @@ class SweepTest {
               MemorySegment.copy(x, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, before, 0, count);
               long unused =
                   (long)
-                      MachineActivation.Call.HANDLE.invokeExact(
+                      SweepCall.HANDLE.invokeExact(
                           code,
                           x,
                           up,
@@ -101,7 +102,11 @@ class SweepTest {
                           RowLoop.vectors(count),
                           RowLoop.rest(count),
                           0L,
-                          0L);
+                          0L,
+                          MemorySegment.NULL,
+                          0f,
+                          0f,
+                          0f);
               for (int i = 0; i < count; i++) {
                 float value = ScalarActivation.of(activation, before[i]);
                 assertThat(read(x, i))
@@ -145,17 +150,19 @@ class SweepTest {
       MemorySegment.copy(constants, 0, number, ValueLayout.JAVA_INT_UNALIGNED, 0, constants.length);
       long found =
           (long)
-              MachineQuantization.Scan.HANDLE.invokeExact(
+              SweepCall.HANDLE.invokeExact(
                   code.get(0),
                   x,
                   index,
                   most,
-                  number,
                   RowLoop.vectors(count),
                   RowLoop.rest(count),
                   0L,
                   0L,
-                  threshold);
+                  number,
+                  threshold,
+                  0f,
+                  0f);
       int[] columns = new int[count];
       float[] absmax = new float[1];
       assertThat(found).isEqualTo(scalar.scan(row, 0, count, threshold, columns, absmax, 0));
@@ -165,7 +172,7 @@ class SweepTest {
       }
       long unused =
           (long)
-              MachineQuantization.Quantize.HANDLE.invokeExact(
+              SweepCall.HANDLE.invokeExact(
                   code.get(1),
                   x,
                   codes,
@@ -174,8 +181,10 @@ class SweepTest {
                   RowLoop.rest(count),
                   0L,
                   0L,
+                  MemorySegment.NULL,
                   20f,
-                  threshold);
+                  threshold,
+                  0f);
       byte[] expected = new byte[count];
       scalar.quantize(row, 0, count, 20f, threshold, expected, 0);
       assertThat(codes.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
