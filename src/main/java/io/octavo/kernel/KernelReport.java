@@ -32,7 +32,6 @@ public record KernelReport(String portable, String reason, String advice, List<S
     String portable = selection.portable();
     List<String> operations = new ArrayList<>();
     services.forEach(service -> operations.add(service.line(portable)));
-    operations.add("normalization: " + portable);
     String advice = selection.advice();
     String further = services.getFirst().machine().advice();
     if (!further.isEmpty()) {

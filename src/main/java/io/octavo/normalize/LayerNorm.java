@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Layer normalization (Ba, Kiros and Hinton, arXiv:1607.06450): {@code y = gamma * (x - mean) /
- * sqrt(variance + epsilon) + beta} over the features of a token, the variance biased and taken
- * about the mean in a second sweep. A token of equal features gives exactly {@code beta}.
+ * sqrt(variance + epsilon) + beta} over the features of a token, the variance biased. One sweep
+ * adds up the distances from the first feature and their squares. A token of equal features gives
+ * exactly {@code beta}.
  */
 public final class LayerNorm implements Normalization {
   private final int width;

@@ -55,6 +55,31 @@ class NormalizationPropertiesTest {
     assertThat(Math.abs(apply(norm, Rows.plus(x, 16))[0] - y[0])).isGreaterThan(0.01f);
   }
 
+  @Test
+  void section51StatisticsOfAShareDoNotSeeTheOtherFeatures() {
+    RmsNorm partial = RmsNorm.epsilonOutside(gamma, null, 0.25, 1e-8);
+    float[] changed = x.clone();
+    changed[WIDTH - 1] = 1000f;
+    float[] y = apply(partial, x);
+    float[] other = apply(partial, changed);
+    assertThat(Arrays.copyOf(other, WIDTH - 1)).containsExactly(Arrays.copyOf(y, WIDTH - 1));
+    // A weight that is stored less one is the same weight.
+    float[] stored = {-0.5f, 0f, 1f};
+    float[] token = {3f, -1f, 2f};
+    assertThat(apply(RmsNorm.weightPlusOne(stored, 1e-6), token))
+        .containsExactly(apply(RmsNorm.of(new float[] {0.5f, 1f, 2f}, 1e-6), token));
+  }
+
+  /** Outside of the root epsilon is added to a length, inside to its square. */
+  @Test
+  void section51EpsilonOutsideOfTheRoot() {
+    float[] token = {3f, 4f, 0f, 0f};
+    float[] ones = {1f, 1f, 1f, 1f};
+    assertThat(apply(RmsNorm.epsilonOutside(ones, null, 1, 0.5), token))
+        .containsExactly(1f, 4f / 3f, 0f, 0f);
+    assertThat(apply(RmsNorm.of(ones, 2.75), token)).containsExactly(1f, 4f / 3f, 0f, 0f);
+  }
+
   /** What becomes of the outputs of a normalized linear layer, by what its weights go through. */
   private enum Change {
     WEIGHT_MATRIX_RESCALED,

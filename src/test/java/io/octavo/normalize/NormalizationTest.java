@@ -30,7 +30,7 @@ class NormalizationTest {
   }
 
   @Test
-  void layerNormAndRmsNormAgreeWithTheFixtures() {
+  void section4And51EveryFormAgreesWithTheFixtures() {
     float[] x = Fixtures.floats(FIXTURES.path("x"));
     int width = Fixtures.size(FIXTURES.path("x"), 1);
     assertThat(FIXTURES.path("cases").size()).isGreaterThan(10);
@@ -62,7 +62,7 @@ class NormalizationTest {
   }
 
   @Test
-  void halfPrecisionVariantsAgreeWithTheFixtures() {
+  void section51HalfPrecisionVariantsAgreeWithTheFixtures() {
     JsonNode half = FIXTURES.path("half");
     float[] x = Fixtures.floats(half.path("x"));
     double epsilon = half.path("eps").doubleValue();
@@ -79,7 +79,7 @@ class NormalizationTest {
   }
 
   @Test
-  void compressedRmsNormAgreesWithTheFixtures() {
+  void section53CompressedRmsNormAgreesWithTheFixtures() {
     assertThat(FIXTURES.path("crms").size()).isGreaterThan(1);
     for (JsonNode each : FIXTURES.path("crms")) {
       int width = each.path("width").intValue();
@@ -90,7 +90,7 @@ class NormalizationTest {
   }
 
   @Test
-  void powerNormAgreesWithTheFixtures() {
+  void section61PowerNormAgreesWithTheFixtures() {
     float[] x = Fixtures.floats(FIXTURES.path("x"));
     int width = Fixtures.size(FIXTURES.path("x"), 1);
     assertThat(FIXTURES.path("power_norm").path("cases").size()).isGreaterThan(3);
@@ -146,7 +146,7 @@ class NormalizationTest {
   }
 
   @Test
-  void unifiedNormAgreesWithTheFixtures() {
+  void section66UnifiedNormAgreesWithTheFixtures() {
     JsonNode unified = FIXTURES.path("unified_norm");
     float[] weight = Fixtures.floats(unified.path("weight"));
     UnifiedNorm norm =

@@ -164,7 +164,7 @@ final class Bars {
   }
 
   private void layerNorm() {
-    List<Result> results = tables.results("LayerNormBenchmark").stream().filter(vector()).toList();
+    List<Result> results = tables.results("LayerNormBenchmark").stream().filter(machine()).toList();
     for (Result norm : results) {
       if (norm.method().equals("layerNorm") && norm.number("mebibytes") > 0) {
         results.stream()
@@ -172,7 +172,7 @@ final class Bars {
             .forEach(
                 copy ->
                     add(
-                        "LayerNorm, copy / time, width " + norm.param("width"),
+                        "LayerNorm in machine code, copy / time, width " + norm.param("width"),
                         ratio(copy, norm),
                         LAYER_NORM));
       }

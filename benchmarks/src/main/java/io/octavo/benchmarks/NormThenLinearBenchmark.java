@@ -10,6 +10,7 @@ import io.octavo.quantize.LlmInt8;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import io.octavo.tensor.StoredMatrix;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -46,7 +47,7 @@ public class NormThenLinearBenchmark extends Protocol {
   @Param({"I8", "F32"})
   DType type;
 
-  @Param({"1", "16"})
+  @Param({"1", "16", "128"})
   int rows;
 
   @Param({"512", "1024", "2048"})
@@ -82,16 +83,34 @@ public class NormThenLinearBenchmark extends Protocol {
     memory.close();
   }
 
+  /** As models do it: the layer normalizes a few rows, and quantizes them at once. */
   @Benchmark
-  public float[] apply(Products products) {
+  public float[] together(Products products) {
+    workspace.use(Team.alone());
+    if (norm == null) {
+      linear.forward(x, rows, y, workspace);
+    } else {
+      linear.forward(this::normalize, normalized, rows, y, workspace);
+    }
+    products.add((long) rows * width * width);
+    return y;
+  }
+
+  /** All rows are normalized before the layer sees them. */
+  @Benchmark
+  public float[] separately(Products products) {
     workspace.use(Team.alone());
     float[] input = x;
     if (norm != null) {
-      norm.apply(x, 0, rows, normalized, 0);
+      normalize(0, rows);
       input = normalized;
     }
     linear.forward(input, rows, y, workspace);
     products.add((long) rows * width * width);
     return y;
+  }
+
+  private void normalize(int first, int count) {
+    Objects.requireNonNull(norm).apply(x, first * width, count, normalized, first * width);
   }
 }

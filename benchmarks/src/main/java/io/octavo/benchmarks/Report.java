@@ -82,6 +82,9 @@ final class Report {
         tables.elements("QuantizationBenchmark", "width"));
     section(
         text, "LayerNorm, one thread", tables.elements("LayerNormBenchmark", "width", "mebibytes"));
+    section(text, "Normalizations of tokens, one thread", tables.normalizations());
+    section(text, "A norm and the layer behind it, one thread", tables.normThenLinear());
+    section(text, "A block by its norms, time, one thread", tables.normBlocks());
     section(
         text,
         "Activations with a copy, one thread",

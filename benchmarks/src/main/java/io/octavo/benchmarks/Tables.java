@@ -140,6 +140,45 @@ record Tables(List<JmhRun> runs) {
         rows, header, List.of("scalar, 10^9 elements/s", "vector, 10^9 elements/s", "vector GB/s"));
   }
 
+  /** Every normalization of tokens. */
+  String normalizations() {
+    Map<List<String>, String[]> rows = new LinkedHashMap<>();
+    for (Result result : results("NormalizationBenchmark")) {
+      String[] cells = row(rows, key(result, "mebibytes", "width", "kind"), 2);
+      cells[0] = nanos(result.nanosPerElement());
+      cells[1] = result.rate("gigaBytes").toString();
+    }
+    return table(rows, List.of("MiB", "width", "norm"), List.of("ns for an element", "GB/s"));
+  }
+
+  /** A norm and the layer behind it. */
+  String normThenLinear() {
+    Map<List<String>, String[]> rows = new LinkedHashMap<>();
+    for (Result result : results("NormThenLinearBenchmark")) {
+      String[] cells = row(rows, key(result, "type", "rows", "width", "before"), 2);
+      cells[result.method().equals("together") ? 0 : 1] = result.rate("gigaMacs").toString();
+    }
+    return table(
+        rows,
+        List.of("type", "rows", "width", "before"),
+        List.of("together, GMAC/s", "separately, GMAC/s"));
+  }
+
+  /** Blocks, by their norms; the milliseconds are the medians of the iterations, added up. */
+  String normBlocks() {
+    Map<List<String>, String[]> rows = new LinkedHashMap<>();
+    for (Result result : results("NormBlockBenchmark")) {
+      String[] cells = row(rows, key(result, "type", "modelWidth", "tokens"), 2);
+      double layerNorm = result.rate("layerNorm").score();
+      cells[0] = times(result.rate("rmsNorm").score(), layerNorm);
+      cells[1] = times(result.rate("compressedRmsNorm").score(), layerNorm);
+    }
+    return table(
+        rows,
+        List.of("type", "width", "tokens"),
+        List.of("RMSNorm / LayerNorm", "CRMSNorm / LayerNorm"));
+  }
+
   /** What a second worker gives; lines where it costs more than 5 % are marked. */
   String threadScaling() {
     Map<List<String>, double[]> speeds = new LinkedHashMap<>();

@@ -147,7 +147,11 @@ final class NormalizationCode {
     code.mov(RBX, RDI);
     code.op(VBROADCASTSS, SCALE, xmm(0));
     int rows = code.here();
-    sweep(this::write);
+    sweep(
+        rest -> {
+          fetch(RBX, rest);
+          fetchAndWrite(rest);
+        });
     advance();
     code.dec(R10);
     code.jnz(rows);
@@ -221,10 +225,14 @@ final class NormalizationCode {
     code.op(VBROADCASTSS, SCALE, spare);
   }
 
-  private void read(NormalizationSums sums, boolean rest) {
+  private void fetch(Register source, boolean rest) {
     if (!rest) {
-      code.prefetcht0(at(RDI, RAX, 1).plus(AHEAD));
+      code.prefetcht0(at(source, RAX, 1).plus(AHEAD));
     }
+  }
+
+  private void read(NormalizationSums sums, boolean rest) {
+    fetch(RDI, rest);
     sums.add(at(RDI, RAX, 1), rest);
   }
 
