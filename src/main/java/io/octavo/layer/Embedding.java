@@ -18,6 +18,9 @@ import java.util.Arrays;
  * Absmax}).
  */
 public final class Embedding {
+  /** Rows that are read together. */
+  private static final int ROWS_READ = 8;
+
   private static final int ROWS_PER_TASK = 512;
   private static final int LARGEST_CODE = 127;
 
@@ -69,13 +72,18 @@ public final class Embedding {
     team.run(
         (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
         (task, worker) -> {
+          float[] values = new float[ROWS_READ * width];
           float[] row = new float[width];
           short[] halves = new short[width];
           byte[] codes = new byte[width];
           int last = Math.min(rows, (task + 1) * ROWS_PER_TASK);
-          for (int r = task * ROWS_PER_TASK; r < last; r++) {
-            weights.readRow(r, row, 0);
-            target.put(r, row, halves, codes);
+          for (int first = task * ROWS_PER_TASK; first < last; first += ROWS_READ) {
+            int count = Math.min(ROWS_READ, last - first);
+            weights.readRows(first, count, values, 0);
+            for (int r = 0; r < count; r++) {
+              System.arraycopy(values, r * width, row, 0, width);
+              target.put(first + r, row, halves, codes);
+            }
           }
         });
     return target;

@@ -14,8 +14,8 @@ public final class StoredMatrix implements WeightMatrix {
   /** Columns that are turned to rows together, few enough to stay in the first cache. */
   private static final int COLUMN_BLOCK = 32;
 
-  /** Numbers that are read together, few enough to stay in the first cache. */
-  private static final int RUN = 4096;
+  /** Numbers that are read together, few enough to stay in the second cache. */
+  private static final int RUN = 16_384;
 
   /** What a thread reads by way of; a new one each time would cost as much as reading. */
   private static final class Run {

@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 
 /**
  * The most anonymous memory (RssAnon: heap, off-heap memory and all else that is no file) that this
- * process held since it was opened, as Linux tells it every few milliseconds; 0 elsewhere.
+ * process held since it was opened, as Linux tells it every 20 milliseconds; 0 elsewhere.
  */
 final class PeakMemory implements AutoCloseable {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String FIELD = "RssAnon:";
-  private static final long PERIOD_MILLISECONDS = 5;
+  private static final long PERIOD_MILLISECONDS = 20;
 
   private final AtomicLong peak = new AtomicLong();
   private final Thread watcher;
