@@ -24,6 +24,19 @@ public record JsonValue(String file, JsonPath place, @Nullable Object value) {
     this(file, JsonPath.of(path), value);
   }
 
+  /**
+   * The value that {@link JsonOutput#bytes} would write and a reader would find there; for settings
+   * that stand in no JSON file. Where there is no such file at all, a process need not load a
+   * parser.
+   *
+   * @param value a map from strings or a list of such values, a string, Boolean, Integer, Long,
+   *     Double, a {@link JsonValue}, or null
+   * @throws IllegalArgumentException if it is something else
+   */
+  public static JsonValue of(String file, @Nullable Object value) {
+    return JsonCopy.of(file, JsonPath.of(""), value);
+  }
+
   /** Reads the value whose first token is the parser's current one. */
   public static JsonValue read(JsonParser parser, String file, String path) throws IOException {
     return new JsonTree(parser, file).read(JsonPath.of(path));

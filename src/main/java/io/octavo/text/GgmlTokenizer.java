@@ -2,10 +2,7 @@ package io.octavo.text;
 
 import io.octavo.error.CheckpointException;
 import io.octavo.error.UnsupportedModelException;
-import io.octavo.json.JsonDocument;
-import io.octavo.json.JsonOutput;
 import io.octavo.json.JsonValue;
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -370,8 +367,7 @@ public final class GgmlTokenizer {
 
   private Tokenizer finish(Function<JsonValue, SubwordModel> model) {
     fields.put("added_tokens", added());
-    JsonValue root =
-        JsonDocument.object(vocabulary.file(), new ByteArrayInputStream(JsonOutput.bytes(fields)));
+    JsonValue root = JsonValue.of(vocabulary.file(), fields);
     return TokenizerPipeline.from(root, model.apply(root.get("model")));
   }
 }
