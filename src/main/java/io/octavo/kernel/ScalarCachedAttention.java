@@ -64,12 +64,8 @@ public final class ScalarCachedAttention implements CachedAttentionKernel {
       float[] out,
       int outOffset,
       int outStride) {
-    for (int r = 0; r < count; r++) {
-      float inverse = 1f / rows.mantissa(first + r);
-      for (int d = 0; d < headWidth; d++) {
-        out[outOffset + r * outStride + d] *= inverse;
-      }
-    }
+    new ScalarWeightedValues()
+        .divide(rows.sums(), first, count, headWidth, out, outOffset, outStride);
   }
 
   private void score(
