@@ -2,12 +2,10 @@ package io.octavo.kernel.x86;
 
 import static io.octavo.kernel.x86.Address.at;
 import static io.octavo.kernel.x86.Register.R8;
-import static io.octavo.kernel.x86.Register.R9;
 import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
-import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VADDPS;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VDIVPS;
@@ -39,8 +37,8 @@ import java.util.List;
  * {@link ScalarActivation} with 512 bits, operation by operation; minima and maxima give their
  * second operand where one is NaN, so that stands second which has to survive.
  *
- * <p>The code takes rdi x, rsi the factors of a gate or x again, rdx {@link #constants}, rcx whole
- * vectors, r8 the mask of the rest, r9 and the stack the offsets of x and the factors in bytes.
+ * <p>The code takes rdi x, rsi the factors of a gate or x again, rdx {@link #constants}; as numbers
+ * whole vectors, the mask of the rest, and the offsets of x and the factors in bytes.
  */
 record ActivationCode(Activation activation, boolean gated) {
   /** Predicates of comparisons: not less than or not a number, less than, above. */
@@ -135,8 +133,10 @@ record ActivationCode(Activation activation, boolean gated) {
 
   MachineCode code() {
     Assembler code = new Assembler("activation-" + activation + (gated ? "-gated" : ""));
-    code.add(RDI, R9);
-    code.add(RSI, at(RSP, Long.BYTES));
+    code.mov(RCX, NativeCall.number(0, 0));
+    code.mov(R8, NativeCall.number(1, 0));
+    code.add(RDI, NativeCall.number(2, 0));
+    code.add(RSI, NativeCall.number(3, 0));
     ExponentialCode.begin(code, RDX);
     code.op(VPXORD, ZERO, ZERO, ZERO);
     Constant limit = activation == Activation.TANH ? Constant.TANH_LARGEST : Constant.SIGMOID_LIMIT;

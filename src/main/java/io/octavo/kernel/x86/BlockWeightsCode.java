@@ -4,7 +4,6 @@ import static io.octavo.kernel.x86.Address.at;
 import static io.octavo.kernel.x86.Register.R10;
 import static io.octavo.kernel.x86.Register.R11;
 import static io.octavo.kernel.x86.Register.R8;
-import static io.octavo.kernel.x86.Register.R9;
 import static io.octavo.kernel.x86.Register.RAX;
 import static io.octavo.kernel.x86.Register.RBP;
 import static io.octavo.kernel.x86.Register.RBX;
@@ -92,9 +91,9 @@ final class BlockWeightsCode {
 
   /**
    * Registers: rdi scores, which become weights, rsi mantissas and rdx exponents of the sums, rcx
-   * factors, the first of which holds the scale at first, r8 sixteens of queries, the last of which
-   * may be fewer, r9 a bit for each key; on the stack one for each of the last queries, a number,
-   * and {@link #constants}.
+   * factors, the first of which holds the scale at first, r8 {@link #constants}; as numbers
+   * sixteens of queries, the last of which may be fewer, a bit for each key, and one for each of
+   * the last queries.
    */
   static MachineCode code() {
     return new BlockWeightsCode().write();
@@ -103,17 +102,19 @@ final class BlockWeightsCode {
   private MachineCode write() {
     code.push(RBX);
     code.push(RBP);
+    code.mov(R10, NativeCall.number(0, 2));
+    code.mov(RAX, NativeCall.number(1, 2));
     code.mov(RBP, RSP);
     code.sub(RSP, FRAME);
     code.and(RSP, -VECTOR_BYTES);
-    code.kmovq(1, R9);
+    code.kmovq(1, RAX);
     for (int vector = 1; vector < VECTORS; vector++) {
       code.kshiftrq(1 + vector, vector, LANES);
     }
-    code.mov(RAX, at(RBP, 5 * Long.BYTES));
     for (int i = 0; i < CONSTANTS.length; i++) {
-      code.op(VBROADCASTSS, zmm(LOG2_E.number() + i), at(RAX, i * Float.BYTES));
+      code.op(VBROADCASTSS, zmm(LOG2_E.number() + i), at(R8, i * Float.BYTES));
     }
+    code.mov(R8, R10);
     code.op(VBROADCASTSS, SCALE, at(RCX));
     int loop = code.here();
     countQueries();
@@ -136,7 +137,8 @@ final class BlockWeightsCode {
 
   /** Takes 16 queries, or the rest: their number to r10, and their mask. */
   private void countQueries() {
-    code.mov(RAX, at(RBP, 3 * Long.BYTES));
+    // The third number, above the registers saved and where the code returns to.
+    code.mov(RAX, at(RBP, 5 * Long.BYTES));
     code.dec(R8);
     int last = code.jz();
     code.xor(RAX, RAX);

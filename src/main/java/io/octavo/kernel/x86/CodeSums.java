@@ -26,8 +26,8 @@ final class CodeSums {
   /**
    * {@code y = start + x * weights}, in int32.
    *
-   * <p>Registers: rdi x, rsi weights, rdx starts, rcx y; on the stack groups, tiles, and the bytes
-   * from row to row of x, starts and y.
+   * <p>Registers: rdi x, rsi y, r8 starts, r9 weights; as numbers groups, tiles, and the bytes from
+   * row to row of x, starts and y.
    */
   static MachineCode code(CodeTile tile) {
     Assembler code = new Assembler("code-sums-" + tile.path() + "-" + tile.rows());
@@ -36,8 +36,8 @@ final class CodeSums {
     code.push(R12);
     code.push(R13);
     int arguments = 5 * Long.BYTES;
-    code.mov(R8, at(RSP, arguments));
-    code.mov(R9, at(RSP, arguments + Long.BYTES));
+    code.mov(RCX, at(RSP, arguments));
+    code.mov(RDX, at(RSP, arguments + Long.BYTES));
     code.mov(RAX, at(RSP, arguments + 2 * Long.BYTES));
     code.mov(R12, at(RSP, arguments + 3 * Long.BYTES));
     code.mov(R13, at(RSP, arguments + 4 * Long.BYTES));
@@ -45,23 +45,23 @@ final class CodeSums {
     for (int row = 0; row < tile.rows(); row++) {
       for (int vector = 0; vector < tile.vectors(); vector++) {
         VectorRegister sum = tile.sum(row, vector);
-        code.op(VMOVUPS, sum, at(RDX, vector * sum.bytes()));
+        code.op(VMOVUPS, sum, at(R8, vector * sum.bytes()));
       }
-      code.add(RDX, R12);
+      code.add(R8, R12);
     }
     code.mov(RBX, RDI);
-    code.mov(RBP, RSI);
-    code.mov(R11, R8);
+    code.mov(RBP, R9);
+    code.mov(R11, RCX);
     tile.accumulate(code);
     for (int row = 0; row < tile.rows(); row++) {
       for (int vector = 0; vector < tile.vectors(); vector++) {
         VectorRegister sum = tile.sum(row, vector);
-        code.vmovups(at(RCX, vector * sum.bytes()), sum);
+        code.vmovups(at(RSI, vector * sum.bytes()), sum);
       }
-      code.add(RCX, R13);
+      code.add(RSI, R13);
     }
     tile.pointers().advance(code, RDI, RAX);
-    code.dec(R9);
+    code.dec(RDX);
     code.jnz(loop);
     code.pop(R13);
     code.pop(R12);
@@ -92,22 +92,7 @@ final class CodeSums {
       long xStride,
       long startStride,
       long yStride) {
-    // The form of the other products of codes, so that a JVM that just started makes one handle.
-    MemorySegment none = MemorySegment.NULL;
-    CodeValues.call(
-        code,
-        x,
-        weights,
-        starts,
-        y,
-        none,
-        none,
-        groups,
-        tiles,
-        xStride,
-        startStride,
-        yStride,
-        0,
-        0);
+    NativeCall.segments(
+        code, x, y, y, y, starts, weights, groups, tiles, xStride, startStride, yStride, 0, 0);
   }
 }

@@ -25,7 +25,6 @@ import static io.octavo.kernel.x86.VectorInstruction.VMULPS;
 
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Products of codes turned to values before they leave the registers, with 512 bits: a run of tiles
@@ -40,8 +39,8 @@ final class CodeValues {
   /**
    * {@code y = float(start + x * weights) * rowStep * step + bias}.
    *
-   * <p>Registers: rdi x, rsi weights, rdx y, rcx steps of the rows, r8 steps of the outputs, r9
-   * bias; on the stack groups, tiles, panels, the bytes from row to row of x and of y, the mask of
+   * <p>Registers: rdi x, rsi y, rdx steps of the rows, rcx steps of the outputs, r8 bias, r9
+   * weights; as numbers groups, tiles, panels, the bytes from row to row of x and of y, the mask of
    * the outputs to store, and the bytes from panel to panel of the bias. Within: r12, r14 and r15
    * are where a tile's x, y and steps are, r13 the tiles left.
    */
@@ -63,14 +62,14 @@ final class CodeValues {
     code.mov(RAX, at(RSP, arguments + 3 * Long.BYTES));
     int panelLoop = code.here();
     code.mov(R12, at(RSP));
-    code.mov(R14, RDX);
-    code.mov(R15, RCX);
+    code.mov(R14, RSI);
+    code.mov(R15, RDX);
     code.mov(R13, at(RSP, arguments + Long.BYTES));
     int tileLoop = code.here();
     code.mov(R11, at(RSP, arguments));
     code.mov(R10, R11);
     code.shl(R10, Integer.numberOfTrailingZeros(tile.weightStride()));
-    code.add(R10, RSI);
+    code.add(R10, R9);
     for (int row = 0; row < tile.rows(); row++) {
       for (int vector = 0; vector < tile.vectors(); vector++) {
         VectorRegister sum = tile.sum(row, vector);
@@ -82,13 +81,13 @@ final class CodeValues {
       }
     }
     code.mov(RBX, R12);
-    code.mov(RBP, RSI);
+    code.mov(RBP, R9);
     tile.accumulate(code);
     code.mov(RDI, at(RSP, arguments + 4 * Long.BYTES));
     for (int vector = 0; vector < tile.vectors(); vector++) {
       int at = vector * tile.sum(0, 0).bytes();
-      code.op(VMOVUPS, step(tile, vector).zeroed(1 + vector), at(R8, at));
-      code.op(VMOVUPS, bias(tile, vector).zeroed(1 + vector), at(R9, at));
+      code.op(VMOVUPS, step(tile, vector).zeroed(1 + vector), at(RCX, at));
+      code.op(VMOVUPS, bias(tile, vector).zeroed(1 + vector), at(R8, at));
     }
     for (int row = 0; row < tile.rows(); row++) {
       for (int vector = 0; vector < tile.vectors(); vector++) {
@@ -105,10 +104,10 @@ final class CodeValues {
     tile.pointers().advance(code, R12, RAX);
     code.dec(R13);
     code.jnz(tileLoop);
-    code.lea(RSI, at(RBP, PANEL_BYTES));
-    code.add(RDX, PANEL_BYTES);
-    code.add(R8, PANEL_BYTES);
-    code.add(R9, at(RSP, arguments + 6 * Long.BYTES));
+    code.lea(R9, at(RBP, PANEL_BYTES));
+    code.add(RSI, PANEL_BYTES);
+    code.add(RCX, PANEL_BYTES);
+    code.add(R8, at(RSP, arguments + 6 * Long.BYTES));
     code.mov(RBX, at(RSP, arguments + 2 * Long.BYTES));
     code.dec(RBX);
     code.mov(at(RSP, arguments + 2 * Long.BYTES), RBX);
@@ -155,29 +154,20 @@ final class CodeValues {
       long yStride,
       long mask,
       long biasStride) {
-    try {
-      Handle.CALL.invokeExact(
-          code,
-          x,
-          weights,
-          y,
-          rowSteps,
-          steps,
-          bias,
-          groups,
-          tiles,
-          panels,
-          xStride,
-          yStride,
-          mask,
-          biasStride);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  private static final class Handle {
-    static final MethodHandle CALL = NativeCall.critical(6, 7);
+    NativeCall.segments(
+        code,
+        x,
+        y,
+        rowSteps,
+        steps,
+        bias,
+        weights,
+        groups,
+        tiles,
+        panels,
+        xStride,
+        yStride,
+        mask,
+        biasStride);
   }
 }

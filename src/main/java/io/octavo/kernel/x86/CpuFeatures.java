@@ -74,8 +74,8 @@ public record CpuFeatures(
   static List<MachineCode> code() {
     Assembler cpuid = new Assembler("cpuid");
     cpuid.push(Register.RBX);
-    cpuid.mov(Register.RAX, Register.R8);
-    cpuid.mov(Register.RCX, Register.R9);
+    cpuid.mov(Register.RAX, NativeCall.number(0, 1));
+    cpuid.mov(Register.RCX, NativeCall.number(1, 1));
     cpuid.mov(Register.R8, Register.RDI);
     cpuid.cpuid();
     cpuid.mov(Address.at(Register.R8), Register.RAX);
@@ -119,7 +119,7 @@ public record CpuFeatures(
     private static void call(MemorySegment code, long[] registers, long leaf, long subleaf) {
       MemorySegment none = MemorySegment.NULL;
       MemorySegment out = MemorySegment.ofArray(registers);
-      BlockCall.call(code, out, none, none, none, leaf, subleaf, 0L, 0L);
+      NativeCall.segments(code, out, out, out, out, none, none, leaf, subleaf, 0, 0, 0, 0, 0);
     }
   }
 }

@@ -21,7 +21,7 @@ final class ExecutableMemory {
   private static final int WRITE = 2;
   private static final int EXECUTE = 4;
   private static final int PRIVATE_ANONYMOUS = 0x22;
-  private static final long FAILED = -1;
+  private static final int FAILED = -1;
 
   /** A cache line. */
   private static final int ALIGNMENT = 64;
@@ -30,7 +30,6 @@ final class ExecutableMemory {
   private static final byte BREAKPOINT = (byte) 0xCC;
 
   private static final String ERRNO = "errno";
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
 
   private ExecutableMemory() {}
 
@@ -44,90 +43,96 @@ final class ExecutableMemory {
     for (MachineCode piece : pieces) {
       size += aligned(piece.bytes().length);
     }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
-      MemorySegment memory = map(size, state);
-      memory.fill(BREAKPOINT);
-      List<MemorySegment> begins = new ArrayList<>();
-      long at = 0;
-      for (MachineCode piece : pieces) {
-        MemorySegment.copy(
-            piece.bytes(), 0, memory, ValueLayout.JAVA_BYTE, at, piece.bytes().length);
-        begins.add(memory.asSlice(at, piece.bytes().length));
-        at += aligned(piece.bytes().length);
-      }
-      protect(memory, state);
-      return begins;
+    long begin = call("mmap", 0, size, READ | WRITE, PRIVATE_ANONYMOUS, -1, 0);
+    MemorySegment memory = MemorySegment.ofAddress(begin).reinterpret(size);
+    memory.fill(BREAKPOINT);
+    List<MemorySegment> begins = new ArrayList<>();
+    long at = 0;
+    for (MachineCode piece : pieces) {
+      MemorySegment.copy(piece.bytes(), 0, memory, ValueLayout.JAVA_BYTE, at, piece.bytes().length);
+      begins.add(memory.asSlice(at, piece.bytes().length));
+      at += aligned(piece.bytes().length);
     }
+    call("mprotect", begin, size, READ | EXECUTE, 0, 0, 0);
+    return begins;
   }
 
-  private static MemorySegment map(long size, MemorySegment state) throws MachineCodeException {
-    MethodHandle mmap =
-        function(
-            "mmap",
-            FunctionDescriptor.of(
-                ValueLayout.ADDRESS,
-                ValueLayout.ADDRESS,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG));
-    MemorySegment memory;
-    try {
-      memory =
-          (MemorySegment)
-              mmap.invokeExact(
-                  state, MemorySegment.NULL, size, READ | WRITE, PRIVATE_ANONYMOUS, -1, 0L);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
-    if (memory.address() == FAILED) {
-      throw refused("mmap", state);
-    }
-    // Not by the layout of what is returned: each size would have a handle spun of its own.
-    return memory.reinterpret(size);
-  }
-
-  private static void protect(MemorySegment memory, MemorySegment state)
+  /**
+   * Calls a function of the system. Why it failed is found by calling it once more, in a form that
+   * tells and that a JVM that has just started would pay more for.
+   */
+  private static long call(
+      String name, long first, long second, int third, int fourth, int fifth, long sixth)
       throws MachineCodeException {
-    MethodHandle mprotect =
-        function(
-            "mprotect",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT));
-    int status;
-    try {
-      status = (int) mprotect.invokeExact(state, memory, memory.byteSize(), READ | EXECUTE);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
-    if (status != 0) {
-      throw refused("mprotect", state);
-    }
-  }
-
-  private static MethodHandle function(String name, FunctionDescriptor descriptor)
-      throws MachineCodeException {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment address =
-        linker
+    MemorySegment function =
+        Linker.nativeLinker()
             .defaultLookup()
             .find(name)
             .orElseThrow(() -> new MachineCodeException("this system has no function " + name));
-    return linker.downcallHandle(address, descriptor, Linker.Option.captureCallState(ERRNO));
+    try {
+      long result =
+          (long) SystemCall.CALL.invokeExact(function, first, second, third, fourth, fifth, sixth);
+      // Of a status the register's upper half is anything.
+      return (int) result != FAILED
+          ? result
+          : callAgain(name, function, first, second, third, fourth, fifth, sixth);
+    } catch (MachineCodeException exception) {
+      throw exception;
+    } catch (Throwable thrown) {
+      throw NativeCall.unexpected(thrown);
+    }
   }
 
-  private static MachineCodeException refused(String function, MemorySegment state) {
-    int error = (int) STATE.varHandle(MemoryLayout.PathElement.groupElement(ERRNO)).get(state, 0L);
-    return new MachineCodeException(
-        "the system refuses executable memory (" + function + ": errno " + error + ")");
+  private static long callAgain(
+      String name,
+      MemorySegment function,
+      long first,
+      long second,
+      int third,
+      int fourth,
+      int fifth,
+      long sixth)
+      throws MachineCodeException {
+    StructLayout layout = Linker.Option.captureStateLayout();
+    MethodHandle handle =
+        Linker.nativeLinker()
+            .downcallHandle(function, SystemCall.FORM, Linker.Option.captureCallState(ERRNO));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(layout);
+      long result = (long) handle.invokeExact(state, first, second, third, fourth, fifth, sixth);
+      if ((int) result != FAILED) {
+        return result;
+      }
+      int error =
+          (int) layout.varHandle(MemoryLayout.PathElement.groupElement(ERRNO)).get(state, 0L);
+      throw new MachineCodeException(
+          "the system refuses executable memory (" + name + ": errno " + error + ")");
+    } catch (MachineCodeException exception) {
+      throw exception;
+    } catch (Throwable thrown) {
+      throw NativeCall.unexpected(thrown);
+    }
   }
 
   private static long aligned(int bytes) {
     return (bytes + ALIGNMENT - 1L) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /** How mmap is called, and mprotect with zeros for what it does not take. */
+  private static final class SystemCall {
+    static final FunctionDescriptor FORM =
+        FunctionDescriptor.of(
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_LONG);
+
+    static final MethodHandle CALL =
+        Linker.nativeLinker().downcallHandle(FORM, Linker.Option.critical(false));
+
+    private SystemCall() {}
   }
 }

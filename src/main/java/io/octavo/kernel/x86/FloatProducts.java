@@ -213,26 +213,29 @@ final class FloatProducts {
     int outputs = PanelTile.outputs(path, tileRows);
     for (int part = 0; part < WIDTH; part += outputs) {
       try {
-        PanelTile.Call.HANDLE.invokeExact(
-            text,
-            MemorySegment.ofArray(x),
-            weights.data(),
-            MemorySegment.ofArray(y),
-            MemorySegment.ofArray(begin),
-            MemorySegment.ofArray(added),
-            (long) depth,
-            (long) xOffset * Float.BYTES,
-            first + (long) part * type.bytes(),
-            (long) (yOffset + part) * Float.BYTES,
-            (long) (beginOffset + part) * Float.BYTES,
-            (long) (biasOffset + part) * Float.BYTES,
-            (long) tiles,
-            (long) panels,
-            (long) inputs * Float.BYTES,
-            weights.panelBytes(),
-            (long) yStride * Float.BYTES,
-            (long) beginStride * Float.BYTES,
-            (long) biasStride * Float.BYTES);
+        long unused =
+            (long)
+                NativeCall.Handle.CALL.invokeExact(
+                    text,
+                    MemorySegment.ofArray(x),
+                    MemorySegment.ofArray(y),
+                    MemorySegment.ofArray(begin),
+                    MemorySegment.ofArray(added),
+                    MemorySegment.NULL,
+                    weights.data(),
+                    (long) depth,
+                    (long) xOffset * Float.BYTES,
+                    first + (long) part * type.bytes(),
+                    (long) (yOffset + part) * Float.BYTES,
+                    (long) (beginOffset + part) * Float.BYTES,
+                    (long) (biasOffset + part) * Float.BYTES,
+                    (long) tiles,
+                    (long) panels,
+                    (long) inputs * Float.BYTES,
+                    weights.panelBytes(),
+                    (long) yStride * Float.BYTES,
+                    (long) beginStride * Float.BYTES,
+                    (long) biasStride * Float.BYTES);
       } catch (Throwable thrown) {
         throw NativeCall.unexpected(thrown);
       }

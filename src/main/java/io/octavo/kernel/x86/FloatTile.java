@@ -11,7 +11,6 @@ import static io.octavo.kernel.x86.Register.RBX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
-import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VFMADD231PS;
 import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
@@ -37,16 +36,18 @@ record FloatTile(int rows, int vectors) {
   /**
    * {@code sums = x * panel}, in order by fused multiply-add, from zero.
    *
-   * <p>Registers: rdi x, rsi panel, rdx sums, r8 depth, r9 tiles; on the stack the bytes from row
-   * to row of x and of the sums.
+   * <p>Registers: rdi x, rsi panel, rdx sums; as numbers depth, tiles, and the bytes from row to
+   * row of x and of the sums.
    */
   MachineCode code() {
     Assembler code = new Assembler("float-tile-" + rows + "-" + vectors);
     code.push(RBX);
     code.push(RBP);
     code.push(R12);
-    code.mov(RAX, at(RSP, 4 * Long.BYTES));
-    code.mov(R12, at(RSP, 5 * Long.BYTES));
+    code.mov(R8, NativeCall.number(0, 3));
+    code.mov(R9, NativeCall.number(1, 3));
+    code.mov(RAX, NativeCall.number(2, 3));
+    code.mov(R12, NativeCall.number(3, 3));
     int tiles = code.here();
     multiply(code, R8);
     for (int row = 0; row < rows; row++) {
@@ -127,6 +128,8 @@ record FloatTile(int rows, int vectors) {
       long tiles,
       long xStride,
       long sumsStride) {
-    BlockCall.call(code, x, panel, sums, MemorySegment.NULL, depth, tiles, xStride, sumsStride);
+    MemorySegment none = MemorySegment.NULL;
+    NativeCall.segments(
+        code, x, panel, sums, sums, none, none, depth, tiles, xStride, sumsStride, 0, 0, 0);
   }
 }

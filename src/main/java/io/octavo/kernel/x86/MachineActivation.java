@@ -18,7 +18,7 @@ public final class MachineActivation implements ActivationKernel {
 
   private final Map<Activation, MemorySegment> functions = new EnumMap<>(Activation.class);
   private final Map<Activation, MemorySegment> gates = new EnumMap<>(Activation.class);
-  private final MemorySegment constants = MemorySegment.ofArray(ActivationCode.constants());
+  private final float[] constants = ActivationCode.constants();
 
   private MachineActivation(List<MemorySegment> code) {
     List<Activation> activations = List.of(Activation.values());
@@ -56,25 +56,20 @@ public final class MachineActivation implements ActivationKernel {
     Objects.checkFromIndexSize(factorOffset, count, factors.length);
     for (int i = 0; i < count; i += CALL_ELEMENTS) {
       int size = Math.min(CALL_ELEMENTS, count - i);
-      try {
-        long unused =
-            (long)
-                SweepCall.HANDLE.invokeExact(
-                    code,
-                    MemorySegment.ofArray(x),
-                    MemorySegment.ofArray(factors),
-                    constants,
-                    RowLoop.vectors(size),
-                    RowLoop.rest(size),
-                    (xOffset + i) * (long) Float.BYTES,
-                    (factorOffset + i) * (long) Float.BYTES,
-                    MemorySegment.NULL,
-                    0f,
-                    0f,
-                    0f);
-      } catch (Throwable thrown) {
-        throw NativeCall.unexpected(thrown);
-      }
+      NativeCall.floats(
+          code,
+          x,
+          factors,
+          constants,
+          constants,
+          RowLoop.vectors(size),
+          RowLoop.rest(size),
+          (xOffset + i) * (long) Float.BYTES,
+          (factorOffset + i) * (long) Float.BYTES,
+          0L,
+          0L,
+          0L,
+          0L);
     }
   }
 }

@@ -10,7 +10,8 @@ import java.util.List;
 public final class MachineBlockWeights implements BlockWeights {
   private static final int WIDTH = PanelMatrix.WIDTH;
   private static final int LANES = 16;
-  private static final float[] CONSTANTS = BlockWeightsCode.constants();
+  private static final MemorySegment CONSTANTS =
+      MemorySegment.ofArray(BlockWeightsCode.constants());
 
   private final MemorySegment code;
 
@@ -66,11 +67,23 @@ public final class MachineBlockWeights implements BlockWeights {
       MemorySegment factors,
       int queries,
       int keys) {
-    MemorySegment constants = NativeCall.slice(CONSTANTS, 0, CONSTANTS.length);
     long sixteens = (queries + LANES - 1L) / LANES;
     int rest = queries % LANES == 0 ? LANES : queries % LANES;
     long last = (1L << rest) - 1;
-    BlockCall.call(
-        code, scores, mantissas, exponents, factors, sixteens, -1L >>> -keys, last, 0L, constants);
+    NativeCall.segments(
+        code,
+        scores,
+        mantissas,
+        exponents,
+        factors,
+        CONSTANTS,
+        MemorySegment.NULL,
+        sixteens,
+        -1L >>> -keys,
+        last,
+        0,
+        0,
+        0,
+        0);
   }
 }

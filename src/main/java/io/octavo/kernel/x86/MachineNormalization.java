@@ -2,7 +2,6 @@ package io.octavo.kernel.x86;
 
 import io.octavo.kernel.NormalizationKernel;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -117,18 +116,22 @@ public final class MachineNormalization implements NormalizationKernel {
 
   private static double sum(MemorySegment code, float[] x, int offset, int count, double center) {
     Objects.checkFromIndexSize(offset, count, x.length);
-    try {
-      return (double)
-          Sum.HANDLE.invokeExact(
-              code,
-              MemorySegment.ofArray(x),
-              RowLoop.vectors(count),
-              RowLoop.rest(count),
-              (long) offset * Float.BYTES,
-              center);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
+    long bits =
+        NativeCall.floats(
+            code,
+            x,
+            x,
+            x,
+            x,
+            RowLoop.vectors(count),
+            RowLoop.rest(count),
+            bytes(offset),
+            NativeCall.bits(center),
+            0L,
+            0L,
+            0L,
+            0L);
+    return Double.longBitsToDouble(bits);
   }
 
   @Override
@@ -150,25 +153,20 @@ public final class MachineNormalization implements NormalizationKernel {
     MemorySegment code = scales.get(variant(gamma, beta));
     int most = rowsOfCall(width);
     for (int row = 0; row < rows; row += most) {
-      try {
-        long unused =
-            (long)
-                Scale.HANDLE.invokeExact(
-                    code,
-                    MemorySegment.ofArray(x),
-                    MemorySegment.ofArray(y),
-                    MemorySegment.ofArray(gamma == null ? x : gamma),
-                    MemorySegment.ofArray(beta == null ? x : beta),
-                    RowLoop.vectors(width),
-                    RowLoop.rest(width),
-                    bytes(xOffset + row * width),
-                    bytes(yOffset + row * width),
-                    (long) Math.min(most, rows - row),
-                    bytes(width),
-                    scale);
-      } catch (Throwable thrown) {
-        throw NativeCall.unexpected(thrown);
-      }
+      NativeCall.floats(
+          code,
+          x,
+          y,
+          gamma == null ? x : gamma,
+          beta == null ? x : beta,
+          RowLoop.vectors(width),
+          RowLoop.rest(width),
+          bytes(xOffset + row * width),
+          bytes(yOffset + row * width),
+          Math.min(most, rows - row),
+          bytes(width),
+          NativeCall.bits(scale),
+          0L);
     }
   }
 
@@ -188,26 +186,20 @@ public final class MachineNormalization implements NormalizationKernel {
     check(x, xOffset, rows, width, gamma, beta, y, yOffset);
     int most = rowsOfCall(width);
     for (int row = 0; row < rows && width > 0; row += most) {
-      try {
-        double unused =
-            (double)
-                Norm.HANDLE.invokeExact(
-                    code,
-                    MemorySegment.ofArray(x),
-                    MemorySegment.ofArray(y),
-                    MemorySegment.ofArray(gamma == null ? x : gamma),
-                    MemorySegment.ofArray(beta == null ? x : beta),
-                    RowLoop.vectors(width),
-                    RowLoop.rest(width),
-                    bytes(xOffset + row * width),
-                    bytes(yOffset + row * width),
-                    (long) Math.min(most, rows - row),
-                    bytes(width),
-                    count,
-                    epsilon);
-      } catch (Throwable thrown) {
-        throw NativeCall.unexpected(thrown);
-      }
+      NativeCall.floats(
+          code,
+          x,
+          y,
+          gamma == null ? x : gamma,
+          beta == null ? x : beta,
+          RowLoop.vectors(width),
+          RowLoop.rest(width),
+          bytes(xOffset + row * width),
+          bytes(yOffset + row * width),
+          Math.min(most, rows - row),
+          bytes(width),
+          NativeCall.bits(count),
+          NativeCall.bits(epsilon));
     }
   }
 
@@ -247,26 +239,5 @@ public final class MachineNormalization implements NormalizationKernel {
 
   private static long bytes(int elements) {
     return (long) elements * Float.BYTES;
-  }
-
-  /** Apart, so that writing code touches nothing that is restricted. */
-  static final class Norm {
-    static final MethodHandle HANDLE = NativeCall.doubles(4, 6, 2);
-
-    private Norm() {}
-  }
-
-  /** As {@link Norm}. */
-  static final class Sum {
-    static final MethodHandle HANDLE = NativeCall.doubles(1, 3, 1);
-
-    private Sum() {}
-  }
-
-  /** As {@link Norm}. */
-  static final class Scale {
-    static final MethodHandle HANDLE = NativeCall.sweep(4, 6, 1);
-
-    private Scale() {}
   }
 }

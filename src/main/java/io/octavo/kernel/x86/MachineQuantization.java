@@ -12,7 +12,7 @@ public final class MachineQuantization implements QuantizationKernel {
 
   private final MemorySegment scan;
   private final MemorySegment quantize;
-  private final MemorySegment constants = MemorySegment.ofArray(QuantizationCode.constants());
+  private final int[] constants = QuantizationCode.constants();
   private final QuantizationKernel others;
 
   private MachineQuantization(List<MemorySegment> code, QuantizationKernel others) {
@@ -43,19 +43,27 @@ public final class MachineQuantization implements QuantizationKernel {
     try {
       return (int)
           (long)
-              SweepCall.HANDLE.invokeExact(
+              NativeCall.Handle.CALL.invokeExact(
                   scan,
                   MemorySegment.ofArray(x),
                   MemorySegment.ofArray(columns),
                   MemorySegment.ofArray(absmax),
+                  MemorySegment.ofArray(constants),
+                  MemorySegment.NULL,
+                  MemorySegment.NULL,
                   RowLoop.vectors(count),
                   RowLoop.rest(count),
                   (long) offset * Float.BYTES,
                   (long) row * Float.BYTES,
-                  constants,
-                  threshold,
-                  0f,
-                  0f);
+                  NativeCall.bits(threshold),
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L);
     } catch (Throwable thrown) {
       throw NativeCall.unexpected(thrown);
     }
@@ -89,19 +97,27 @@ public final class MachineQuantization implements QuantizationKernel {
     try {
       long unused =
           (long)
-              SweepCall.HANDLE.invokeExact(
+              NativeCall.Handle.CALL.invokeExact(
                   quantize,
                   MemorySegment.ofArray(x),
                   MemorySegment.ofArray(codes),
-                  constants,
+                  MemorySegment.ofArray(constants),
+                  MemorySegment.ofArray(constants),
+                  MemorySegment.NULL,
+                  MemorySegment.NULL,
                   RowLoop.vectors(count),
                   RowLoop.rest(count),
                   (long) offset * Float.BYTES,
                   (long) codeOffset,
-                  MemorySegment.NULL,
-                  scale,
-                  threshold,
-                  0f);
+                  NativeCall.bits(scale),
+                  NativeCall.bits(threshold),
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L);
     } catch (Throwable thrown) {
       throw NativeCall.unexpected(thrown);
     }

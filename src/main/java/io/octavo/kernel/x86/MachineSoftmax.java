@@ -14,7 +14,7 @@ public final class MachineSoftmax extends BlockedSoftmax {
   private static final int CALL_ELEMENTS = 1 << 17;
 
   private final List<MemorySegment> code;
-  private final MemorySegment constants = MemorySegment.ofArray(SoftmaxCode.constants());
+  private final float[] constants = SoftmaxCode.constants();
 
   private MachineSoftmax(List<MemorySegment> code) {
     this.code = code;
@@ -95,24 +95,7 @@ public final class MachineSoftmax extends BlockedSoftmax {
   /** A sweep that writes nothing. */
   private long sum(int sweep, float[] x, int offset, int count, float shift) {
     Objects.checkFromIndexSize(offset, count, x.length);
-    try {
-      return (long)
-          SweepCall.HANDLE.invokeExact(
-              code.get(sweep),
-              MemorySegment.ofArray(x),
-              constants,
-              constants,
-              RowLoop.vectors(count),
-              RowLoop.rest(count),
-              (long) offset * Float.BYTES,
-              0L,
-              MemorySegment.NULL,
-              shift,
-              0f,
-              0f);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
+    return call(sweep, x, offset, x, offset, count, shift, 0f, 0f);
   }
 
   private long call(
@@ -127,23 +110,19 @@ public final class MachineSoftmax extends BlockedSoftmax {
       float third) {
     Objects.checkFromIndexSize(xOffset, count, x.length);
     Objects.checkFromIndexSize(yOffset, count, y.length);
-    try {
-      return (long)
-          SweepCall.HANDLE.invokeExact(
-              code.get(sweep),
-              MemorySegment.ofArray(x),
-              MemorySegment.ofArray(y),
-              constants,
-              RowLoop.vectors(count),
-              RowLoop.rest(count),
-              (long) xOffset * Float.BYTES,
-              (long) yOffset * Float.BYTES,
-              MemorySegment.NULL,
-              first,
-              second,
-              third);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
+    return NativeCall.floats(
+        code.get(sweep),
+        x,
+        y,
+        constants,
+        constants,
+        RowLoop.vectors(count),
+        RowLoop.rest(count),
+        (long) xOffset * Float.BYTES,
+        (long) yOffset * Float.BYTES,
+        NativeCall.bits(first),
+        NativeCall.bits(second),
+        NativeCall.bits(third),
+        0L);
   }
 }

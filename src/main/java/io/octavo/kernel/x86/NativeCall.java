@@ -8,49 +8,130 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
-/** Handles that call machine code. To be touched only where native access is granted. */
+/**
+ * The one form in which machine code is called, whether it takes as much or not: each form costs a
+ * JVM that has just started ten milliseconds of handles and classes, and there were nine.
+ *
+ * <p>Registers: rdi, rsi, rdx, rcx, r8 and r9 are pointers; all numbers are on the stack, see
+ * {@link #number}, floats by their bits. What is left in rax is returned. The calls are critical:
+ * arrays are passed where they lie, and no garbage collection begins meanwhile, so code has to be
+ * short and cannot call Java.
+ */
 final class NativeCall {
+  /** The most numbers that a call takes. */
+  private static final int NUMBERS = 13;
+
+  private static final int POINTERS = 6;
+
   private NativeCall() {}
 
   /**
-   * A handle that takes the code's address, then {@code pointers} segments, arrays among them, and
-   * {@code numbers} longs, in the order of the C calling convention. The call is critical: no
-   * garbage collection begins while it runs, so it has to be short and cannot call Java.
+   * Where code finds a number of its call.
+   *
+   * @param position the first is 0
+   * @param pushed how many registers were pushed since the code was entered
    */
-  static MethodHandle critical(int pointers, int numbers) {
-    MemoryLayout[] layouts = new MemoryLayout[pointers + numbers];
-    Arrays.fill(layouts, 0, pointers, ValueLayout.ADDRESS);
-    Arrays.fill(layouts, pointers, layouts.length, ValueLayout.JAVA_LONG);
-    return Linker.nativeLinker()
-        .downcallHandle(FunctionDescriptor.ofVoid(layouts), Linker.Option.critical(true));
+  static Address number(int position, int pushed) {
+    // Above them is where the code returns to.
+    return Address.at(Register.RSP, (pushed + 1 + position) * Long.BYTES);
   }
 
-  /**
-   * A handle that takes the code's address, then so many segments, longs and floats, and returns a
-   * long. Critical as {@link #critical}.
-   */
-  static MethodHandle sweep(int pointers, int longs, int floats) {
-    MemoryLayout[] layouts = new MemoryLayout[pointers + longs + floats];
-    Arrays.fill(layouts, 0, pointers, ValueLayout.ADDRESS);
-    Arrays.fill(layouts, pointers, pointers + longs, ValueLayout.JAVA_LONG);
-    Arrays.fill(layouts, pointers + longs, layouts.length, ValueLayout.JAVA_FLOAT);
-    return Linker.nativeLinker()
-        .downcallHandle(
-            FunctionDescriptor.of(ValueLayout.JAVA_LONG, layouts), Linker.Option.critical(true));
+  /** Calls code that takes four arrays of floats at most, and returns what it leaves in rax. */
+  static long floats(
+      MemorySegment code,
+      float[] first,
+      float[] second,
+      float[] third,
+      float[] fourth,
+      long number,
+      long secondNumber,
+      long thirdNumber,
+      long fourthNumber,
+      long fifthNumber,
+      long sixthNumber,
+      long seventhNumber,
+      long eighthNumber) {
+    // The segments are made here, so that they are no objects wherever this method is inlined.
+    try {
+      return (long)
+          Handle.CALL.invokeExact(
+              code,
+              MemorySegment.ofArray(first),
+              MemorySegment.ofArray(second),
+              MemorySegment.ofArray(third),
+              MemorySegment.ofArray(fourth),
+              MemorySegment.NULL,
+              MemorySegment.NULL,
+              number,
+              secondNumber,
+              thirdNumber,
+              fourthNumber,
+              fifthNumber,
+              sixthNumber,
+              seventhNumber,
+              eighthNumber,
+              0L,
+              0L,
+              0L,
+              0L,
+              0L);
+    } catch (Throwable thrown) {
+      throw unexpected(thrown);
+    }
   }
 
-  /**
-   * A handle that takes the code's address, then so many segments, longs and doubles, and returns a
-   * double. Critical as {@link #critical}.
-   */
-  static MethodHandle doubles(int pointers, int longs, int doubles) {
-    MemoryLayout[] layouts = new MemoryLayout[pointers + longs + doubles];
-    Arrays.fill(layouts, 0, pointers, ValueLayout.ADDRESS);
-    Arrays.fill(layouts, pointers, pointers + longs, ValueLayout.JAVA_LONG);
-    Arrays.fill(layouts, pointers + longs, layouts.length, ValueLayout.JAVA_DOUBLE);
-    return Linker.nativeLinker()
-        .downcallHandle(
-            FunctionDescriptor.of(ValueLayout.JAVA_DOUBLE, layouts), Linker.Option.critical(true));
+  /** Calls code that takes six pointers and seven numbers at most. */
+  static long segments(
+      MemorySegment code,
+      MemorySegment first,
+      MemorySegment second,
+      MemorySegment third,
+      MemorySegment fourth,
+      MemorySegment fifth,
+      MemorySegment sixth,
+      long number,
+      long secondNumber,
+      long thirdNumber,
+      long fourthNumber,
+      long fifthNumber,
+      long sixthNumber,
+      long seventhNumber) {
+    try {
+      return (long)
+          Handle.CALL.invokeExact(
+              code,
+              first,
+              second,
+              third,
+              fourth,
+              fifth,
+              sixth,
+              number,
+              secondNumber,
+              thirdNumber,
+              fourthNumber,
+              fifthNumber,
+              sixthNumber,
+              seventhNumber,
+              0L,
+              0L,
+              0L,
+              0L,
+              0L,
+              0L);
+    } catch (Throwable thrown) {
+      throw unexpected(thrown);
+    }
+  }
+
+  /** A float as code finds it on the stack. */
+  static long bits(float number) {
+    return Float.floatToRawIntBits(number);
+  }
+
+  /** A double as code finds it on the stack. */
+  static long bits(double number) {
+    return Double.doubleToRawLongBits(number);
   }
 
   /** What a handle threw, which declares everything and throws nothing that is expected. */
@@ -81,5 +162,30 @@ final class NativeCall {
   static MemorySegment slice(float[] array, int from, int count) {
     return MemorySegment.ofArray(array)
         .asSlice((long) from * Float.BYTES, (long) count * Float.BYTES);
+  }
+
+  /** Apart, so that writing code touches nothing that is restricted. */
+  static final class Handle {
+    /**
+     * Takes the code's address, six segments and thirteen longs.
+     *
+     * <p>To be invoked by the method that makes the segments: C2 does not inline a method in
+     * between that was compiled before, and then they would be objects. They would be as well if C2
+     * saw arrays and other memory at the same place, for it keeps what it has cast: the first four
+     * are arrays in every call, something twice if there are fewer, and for the other two no
+     * segment is made.
+     */
+    static final MethodHandle CALL = handle();
+
+    private Handle() {}
+
+    private static MethodHandle handle() {
+      MemoryLayout[] layouts = new MemoryLayout[POINTERS + NUMBERS];
+      Arrays.fill(layouts, 0, POINTERS, ValueLayout.ADDRESS);
+      Arrays.fill(layouts, POINTERS, layouts.length, ValueLayout.JAVA_LONG);
+      return Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.of(ValueLayout.JAVA_LONG, layouts), Linker.Option.critical(true));
+    }
   }
 }

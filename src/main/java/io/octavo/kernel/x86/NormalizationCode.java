@@ -12,7 +12,6 @@ import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
-import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VADDPD;
 import static io.octavo.kernel.x86.VectorInstruction.VADDPS;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSD;
@@ -29,7 +28,6 @@ import static io.octavo.kernel.x86.VectorInstruction.VSQRTPD;
 import static io.octavo.kernel.x86.VectorInstruction.VSUBPD;
 import static io.octavo.kernel.x86.VectorInstruction.VSUBPS;
 import static io.octavo.kernel.x86.VectorInstruction.VXORPS;
-import static io.octavo.kernel.x86.VectorRegister.xmm;
 import static io.octavo.kernel.x86.VectorRegister.zmm;
 
 import java.util.ArrayList;
@@ -41,9 +39,9 @@ import java.util.List;
  * hold up the sums of another.
  *
  * <p>All take rdi the rows, rsi what they write to, rdx the scale of each element and rcx its
- * shift, or anything, r8 the whole vectors of a row, r9 the mask of its rest; on the stack the
- * offsets of the first two in bytes, how many rows there are, at least one, and a row's bytes; xmm0
- * and xmm1 numbers of the call.
+ * shift, or anything; as numbers the whole vectors of a row, the mask of its rest, the offsets of
+ * the first two pointers in bytes, how many rows there are, at least one, a row's bytes, and one or
+ * two of the call's own.
  */
 final class NormalizationCode {
   /**
@@ -99,7 +97,7 @@ final class NormalizationCode {
     return codes;
   }
 
-  /** The product with one number for all rows, in the same order; xmm0 is the number, a float. */
+  /** The product with one number for all rows, in the same order, a float. */
   static List<MachineCode> scales() {
     List<MachineCode> codes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -109,12 +107,12 @@ final class NormalizationCode {
     return codes;
   }
 
-  /** xmm0 is what sums are divided by, and xmm1 epsilon. */
+  /** The call's own numbers are what sums are divided by, and epsilon, doubles. */
   private MachineCode normalize() {
     NormalizationSums sums = new NormalizationSums(code, norm.centres(), norm.sums(), true);
     begin();
-    code.op(VBROADCASTSD, COUNT, xmm(0));
-    code.op(VBROADCASTSD, EPSILON, xmm(1));
+    code.op(VBROADCASTSD, COUNT, number(6));
+    code.op(VBROADCASTSD, EPSILON, number(7));
     code.op(VDIVPD, ONE, COUNT, COUNT);
     code.mov(RBX, RDI);
     sums.begin(at(RDI));
@@ -145,7 +143,7 @@ final class NormalizationCode {
   private MachineCode scale() {
     begin();
     code.mov(RBX, RDI);
-    code.op(VBROADCASTSS, SCALE, xmm(0));
+    code.op(VBROADCASTSS, SCALE, number(6));
     int rows = code.here();
     sweep(
         rest -> {
@@ -161,12 +159,18 @@ final class NormalizationCode {
   private void begin() {
     code.push(RBX);
     code.push(RBP);
-    int arguments = 3 * Long.BYTES;
-    code.add(RDI, at(RSP, arguments));
-    code.add(RSI, at(RSP, arguments + Long.BYTES));
-    code.mov(R10, at(RSP, arguments + 2 * Long.BYTES));
-    code.mov(RBP, at(RSP, arguments + 3 * Long.BYTES));
+    code.mov(R8, number(0));
+    code.mov(R9, number(1));
+    code.add(RDI, number(2));
+    code.add(RSI, number(3));
+    code.mov(R10, number(4));
+    code.mov(RBP, number(5));
     code.op(VXORPS, NOTHING, NOTHING, NOTHING);
+  }
+
+  /** Of the call, above the two registers that {@link #begin} saves. */
+  private static Address number(int position) {
+    return NativeCall.number(position, 2);
   }
 
   private MachineCode end() {

@@ -1,7 +1,7 @@
 package io.octavo.kernel.x86;
 
 import static io.octavo.kernel.x86.Address.at;
-import static io.octavo.kernel.x86.Register.RCX;
+import static io.octavo.kernel.x86.Register.RAX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
@@ -10,10 +10,8 @@ import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSD;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VCVTPS2PD;
 import static io.octavo.kernel.x86.VectorInstruction.VFMADD231PD;
-import static io.octavo.kernel.x86.VectorInstruction.VMOVAPS;
 import static io.octavo.kernel.x86.VectorInstruction.VSUBPD;
 import static io.octavo.kernel.x86.VectorInstruction.VXORPS;
-import static io.octavo.kernel.x86.VectorRegister.xmm;
 import static io.octavo.kernel.x86.VectorRegister.ymm;
 import static io.octavo.kernel.x86.VectorRegister.zmm;
 
@@ -65,18 +63,20 @@ final class NormalizationSums {
   }
 
   /**
-   * Takes rdi the row, rsi its whole vectors, rdx the mask of its rest, rcx its offset in bytes and
-   * xmm0 what is subtracted before elements are squared; leaves the sum in xmm0.
+   * Takes rdi the row, and as numbers its whole vectors, the mask of its rest, its offset in bytes
+   * and what is subtracted before elements are squared; leaves the sum in rax.
    */
   private static MachineCode sum(String name, boolean squares) {
     Assembler code = new Assembler("normalization-" + name);
     NormalizationSums sums = new NormalizationSums(code, squares, !squares, squares);
-    code.add(RDI, RCX);
-    code.op(VBROADCASTSD, PIVOT, xmm(0));
+    code.mov(RSI, NativeCall.number(0, 0));
+    code.mov(RDX, NativeCall.number(1, 0));
+    code.add(RDI, NativeCall.number(2, 0));
+    code.op(VBROADCASTSD, PIVOT, NativeCall.number(3, 0));
     sums.clear();
     RowLoop.write(code, RSI, RDX, rest -> sums.add(at(RDI), rest), RDI);
     sums.fold(zmm(0));
-    code.op(VMOVAPS, zmm(0), squares ? SQUARES : SUM);
+    code.vmovq(RAX, (squares ? SQUARES : SUM).as(128));
     code.vzeroupper();
     code.ret();
     return code.finish();

@@ -15,7 +15,6 @@ import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
-import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VADDPS;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VCVTPH2PS;
@@ -26,7 +25,6 @@ import static io.octavo.kernel.x86.VectorInstruction.VXORPS;
 
 import io.octavo.kernel.PanelMatrix;
 import io.octavo.tensor.DType;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
@@ -48,25 +46,26 @@ record PanelTile(FloatPath path, DType type, int rows) {
 
   private static final List<Register> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
 
-  /** What is on the stack, in this order; offsets and strides in bytes. */
+  /** The numbers, in this order; offsets and strides in bytes. */
   private enum Argument {
-    X_OFFSET(0),
-    WEIGHT_OFFSET(1),
-    Y_OFFSET(2),
-    BEGIN_OFFSET(3),
-    BIAS_OFFSET(4),
-    TILES(5),
-    PANELS(6),
+    INPUTS(0),
+    X_OFFSET(1),
+    WEIGHT_OFFSET(2),
+    Y_OFFSET(3),
+    BEGIN_OFFSET(4),
+    BIAS_OFFSET(5),
+    TILES(6),
+    PANELS(7),
     /** From row to row. */
-    X_STRIDE(7),
+    X_STRIDE(8),
     /** From panel to panel. */
-    WEIGHT_STRIDE(8),
+    WEIGHT_STRIDE(9),
     /** From row to row. */
-    Y_STRIDE(9),
+    Y_STRIDE(10),
     /** From row to row; the same for all panels. */
-    BEGIN_STRIDE(10),
+    BEGIN_STRIDE(11),
     /** From panel to panel. */
-    BIAS_STRIDE(11);
+    BIAS_STRIDE(12);
 
     private final int position;
 
@@ -74,9 +73,8 @@ record PanelTile(FloatPath path, DType type, int rows) {
       this.position = position;
     }
 
-    /** Above the saved registers and where the code returns to. */
     Address address() {
-      return at(RSP, (SAVED.size() + 1 + position) * Long.BYTES);
+      return NativeCall.number(position, SAVED.size());
     }
   }
 
@@ -103,9 +101,8 @@ record PanelTile(FloatPath path, DType type, int rows) {
   /**
    * {@code y = (x * weights + begin) + bias}.
    *
-   * <p>Registers: rdi x, rsi weights, rdx y, rcx begin, r8 bias, r9 inputs; on the stack what
-   * {@link Argument} lists. Within: r12, r14 and r15 are where a tile's x, y and begin are, r13 the
-   * tiles left.
+   * <p>Registers: rdi x, rsi y, rdx begin, rcx bias, r9 weights; as numbers what {@link Argument}
+   * lists. Within: r12, r14 and r15 are where a tile's x, y and begin are, r13 the tiles left.
    */
   MachineCode code() {
     Assembler code = new Assembler("panel-tile-" + path + "-" + type + "-" + rows);
@@ -113,24 +110,25 @@ record PanelTile(FloatPath path, DType type, int rows) {
       code.push(register);
     }
     code.add(RDI, Argument.X_OFFSET.address());
-    code.add(RSI, Argument.WEIGHT_OFFSET.address());
-    code.add(RDX, Argument.Y_OFFSET.address());
-    code.add(RCX, Argument.BEGIN_OFFSET.address());
-    code.add(R8, Argument.BIAS_OFFSET.address());
+    code.add(R9, Argument.WEIGHT_OFFSET.address());
+    code.add(RSI, Argument.Y_OFFSET.address());
+    code.add(RDX, Argument.BEGIN_OFFSET.address());
+    code.add(RCX, Argument.BIAS_OFFSET.address());
     code.mov(RAX, Argument.X_STRIDE.address());
+    code.mov(R8, Argument.INPUTS.address());
     RowPointers pointers = new RowPointers(rows);
     int panelLoop = code.here();
     code.mov(R12, RDI);
-    code.mov(R14, RDX);
-    code.mov(R15, RCX);
+    code.mov(R14, RSI);
+    code.mov(R15, RDX);
     code.mov(R13, Argument.TILES.address());
     int tileLoop = code.here();
     for (int i = 0; i < rows * vectors(); i++) {
       code.op(VXORPS, register(i), register(i), register(i));
     }
     code.mov(RBX, R12);
-    code.mov(RBP, RSI);
-    code.mov(R11, R9);
+    code.mov(RBP, R9);
+    code.mov(R11, R8);
     pointers.begin(code);
     int loop = code.here();
     if (rows == 1) {
@@ -147,7 +145,7 @@ record PanelTile(FloatPath path, DType type, int rows) {
         VectorRegister sum = sum(row, vector);
         int bytes = vector * sum.bytes();
         code.op(VADDPS, sum, sum, at(R15, bytes));
-        code.op(VADDPS, sum, sum, at(R8, bytes));
+        code.op(VADDPS, sum, sum, at(RCX, bytes));
         code.vmovups(at(R14, bytes), sum);
       }
       code.add(R14, Argument.Y_STRIDE.address());
@@ -156,9 +154,9 @@ record PanelTile(FloatPath path, DType type, int rows) {
     pointers.advance(code, R12, RAX);
     code.dec(R13);
     code.jnz(tileLoop);
-    code.add(RSI, Argument.WEIGHT_STRIDE.address());
-    code.add(RDX, PANEL_BYTES);
-    code.add(R8, Argument.BIAS_STRIDE.address());
+    code.add(R9, Argument.WEIGHT_STRIDE.address());
+    code.add(RSI, PANEL_BYTES);
+    code.add(RCX, Argument.BIAS_STRIDE.address());
     code.mov(RBX, Argument.PANELS.address());
     code.dec(RBX);
     code.mov(Argument.PANELS.address(), RBX);
@@ -222,19 +220,5 @@ record PanelTile(FloatPath path, DType type, int rows) {
 
   private VectorRegister register(int number) {
     return VectorRegister.of(number, path.bits());
-  }
-
-  /**
-   * Calls the code: with whole segments for x, weights, y, begin and bias, and as longs the inputs
-   * and {@link Argument}s; inputs, tiles and panels are at least 1.
-   *
-   * <p>To be invoked by the method that makes the segments, and without slices of them: C2 inlines
-   * a limited amount, and does not inline a method in between that was compiled before, and then
-   * the segments would be objects. Apart, so that writing code touches nothing that is restricted.
-   */
-  static final class Call {
-    static final MethodHandle HANDLE = NativeCall.critical(5, 1 + Argument.values().length);
-
-    private Call() {}
   }
 }

@@ -3,13 +3,11 @@ package io.octavo.kernel.x86;
 import static io.octavo.kernel.x86.Address.at;
 import static io.octavo.kernel.x86.Register.R10;
 import static io.octavo.kernel.x86.Register.R8;
-import static io.octavo.kernel.x86.Register.R9;
 import static io.octavo.kernel.x86.Register.RAX;
 import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
-import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VADDPS;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
@@ -19,7 +17,6 @@ import static io.octavo.kernel.x86.VectorInstruction.VPANDD;
 import static io.octavo.kernel.x86.VectorInstruction.VPBROADCASTD;
 import static io.octavo.kernel.x86.VectorInstruction.VPMAXSD;
 import static io.octavo.kernel.x86.VectorInstruction.VPXORD;
-import static io.octavo.kernel.x86.VectorRegister.xmm;
 import static io.octavo.kernel.x86.VectorRegister.zmm;
 
 import io.octavo.kernel.ExtendedExp;
@@ -73,18 +70,19 @@ final class QuantizationCode {
    * many these are. The bits of magnitudes order as the magnitudes do, NaN above all.
    *
    * <p>Registers: rdi x, rsi indices, of as many elements as x, rdx where the magnitude goes, rcx
-   * whole vectors, r8 mask of the rest, r9 and the stack the offsets of x and of the magnitude in
-   * bytes; behind it on the stack {@link #constants}; xmm0 the threshold, above 0 or NaN.
+   * {@link #constants}; as numbers whole vectors, mask of the rest, the offsets of x and of the
+   * magnitude in bytes, and the threshold, above 0 or NaN.
    */
   private static MachineCode scan() {
     Assembler code = new Assembler("quantization-scan");
-    code.add(RDI, R9);
-    code.add(RDX, at(RSP, Long.BYTES));
-    code.mov(RAX, at(RSP, 2 * Long.BYTES));
-    code.op(VPBROADCASTD, MAGNITUDE_BITS, at(RAX));
-    code.op(VPBROADCASTD, STEP, at(RAX, 3 * Integer.BYTES));
-    code.op(VMOVUPS, INDICES, at(RAX, 4 * Integer.BYTES));
-    code.op(VBROADCASTSS, THRESHOLD, xmm(0));
+    code.add(RDI, NativeCall.number(2, 0));
+    code.add(RDX, NativeCall.number(3, 0));
+    code.op(VPBROADCASTD, MAGNITUDE_BITS, at(RCX));
+    code.op(VPBROADCASTD, STEP, at(RCX, 3 * Integer.BYTES));
+    code.op(VMOVUPS, INDICES, at(RCX, 4 * Integer.BYTES));
+    code.op(VBROADCASTSS, THRESHOLD, NativeCall.number(4, 0));
+    code.mov(RCX, NativeCall.number(0, 0));
+    code.mov(R8, NativeCall.number(1, 0));
     code.op(VPXORD, LARGEST, LARGEST, LARGEST);
     code.xor(RAX, RAX);
     RowLoop.write(
@@ -124,16 +122,17 @@ final class QuantizationCode {
    * Codes. Adding 1.5 * 2^23 rounds to the nearest integer, ties to even, and leaves it in the low
    * bits of the sum.
    *
-   * <p>Registers: rdi x, rsi codes, rdx {@link #constants}, rcx whole vectors, r8 mask of the rest,
-   * r9 and the stack the offsets of x and of the codes in bytes; xmm0 the scale, xmm1 the
-   * threshold.
+   * <p>Registers: rdi x, rsi codes, rdx {@link #constants}; as numbers whole vectors, mask of the
+   * rest, the offsets of x and of the codes in bytes, the scale and the threshold.
    */
   private static MachineCode quantize() {
     Assembler code = new Assembler("quantization-codes");
-    code.add(RDI, R9);
-    code.add(RSI, at(RSP, Long.BYTES));
-    code.op(VBROADCASTSS, SCALE, xmm(0));
-    code.op(VBROADCASTSS, THRESHOLD, xmm(1));
+    code.mov(RCX, NativeCall.number(0, 0));
+    code.mov(R8, NativeCall.number(1, 0));
+    code.add(RDI, NativeCall.number(2, 0));
+    code.add(RSI, NativeCall.number(3, 0));
+    code.op(VBROADCASTSS, SCALE, NativeCall.number(4, 0));
+    code.op(VBROADCASTSS, THRESHOLD, NativeCall.number(5, 0));
     code.op(VPBROADCASTD, MAGNITUDE_BITS, at(RDX));
     code.op(VPBROADCASTD, ROUND, at(RDX, Integer.BYTES));
     code.op(VPBROADCASTD, CODE_BIAS, at(RDX, 2 * Integer.BYTES));

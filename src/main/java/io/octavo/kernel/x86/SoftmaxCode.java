@@ -2,13 +2,11 @@ package io.octavo.kernel.x86;
 
 import static io.octavo.kernel.x86.Address.at;
 import static io.octavo.kernel.x86.Register.R8;
-import static io.octavo.kernel.x86.Register.R9;
 import static io.octavo.kernel.x86.Register.RAX;
 import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
-import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VADDPS;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VMAXPS;
@@ -19,7 +17,6 @@ import static io.octavo.kernel.x86.VectorInstruction.VSCALEFPS;
 import static io.octavo.kernel.x86.VectorInstruction.VSUBPS;
 import static io.octavo.kernel.x86.VectorInstruction.VUNPCKLPS;
 import static io.octavo.kernel.x86.VectorInstruction.VXORPS;
-import static io.octavo.kernel.x86.VectorRegister.xmm;
 import static io.octavo.kernel.x86.VectorRegister.zmm;
 
 import io.octavo.kernel.BlockedSoftmax;
@@ -31,9 +28,9 @@ import java.util.List;
  * The sweeps of softmax with 512 bits. Powers of two are multiplied with by {@code vscalefps}
  * instead of being made by integer shifts.
  *
- * <p>All take rdi the row, rsi what they write to or the row again, rdx {@link #constants}, rcx the
- * whole vectors, r8 the mask of the rest, r9 and the stack the offsets of the first two in bytes,
- * and in xmm0 to xmm2 numbers of the call. Sums are left in rax.
+ * <p>All take rdi the row, rsi what they write to or the row again, rdx {@link #constants}; as
+ * numbers the whole vectors, the mask of the rest, the offsets of the first two pointers in bytes,
+ * and up to three floats of the call. Sums are left in rax.
  */
 final class SoftmaxCode {
   /** The exponentials' sum as mantissa and exponent, from the bits' ends. */
@@ -98,8 +95,10 @@ final class SoftmaxCode {
 
   private static Assembler begin(String name) {
     Assembler code = new Assembler("softmax-" + name);
-    code.add(RDI, R9);
-    code.add(RSI, at(RSP, Long.BYTES));
+    code.mov(RCX, NativeCall.number(0, 0));
+    code.mov(R8, NativeCall.number(1, 0));
+    code.add(RDI, NativeCall.number(2, 0));
+    code.add(RSI, NativeCall.number(3, 0));
     int own = ExponentialCode.FIRST_REGISTER - FIRST_REGISTER;
     for (int i = 0; i < own; i++) {
       code.op(VBROADCASTSS, zmm(FIRST_REGISTER + i), at(RDX, i * Float.BYTES));
@@ -188,7 +187,7 @@ final class SoftmaxCode {
 
   private static MachineCode sum(String name, boolean stores) {
     Assembler code = begin(name);
-    code.op(VBROADCASTSS, SHIFT, xmm(0));
+    code.op(VBROADCASTSS, SHIFT, NativeCall.number(4, 0));
     code.op(VXORPS, SUMS, SUMS, SUMS);
     RowLoop.write(
         code,
@@ -214,9 +213,9 @@ final class SoftmaxCode {
 
   private static MachineCode scaleExponentials() {
     Assembler code = begin("scale-exponentials");
-    code.op(VBROADCASTSS, SHIFT, xmm(0));
-    code.op(VBROADCASTSS, FACTOR, xmm(1));
-    code.op(VBROADCASTSS, EXPONENT, xmm(2));
+    code.op(VBROADCASTSS, SHIFT, NativeCall.number(4, 0));
+    code.op(VBROADCASTSS, FACTOR, NativeCall.number(5, 0));
+    code.op(VBROADCASTSS, EXPONENT, NativeCall.number(6, 0));
     RowLoop.write(
         code,
         RCX,
@@ -239,8 +238,8 @@ final class SoftmaxCode {
 
   private static MachineCode scale() {
     Assembler code = begin("scale");
-    code.op(VBROADCASTSS, SHIFT, xmm(0));
-    code.op(VBROADCASTSS, FACTOR, xmm(1));
+    code.op(VBROADCASTSS, SHIFT, NativeCall.number(4, 0));
+    code.op(VBROADCASTSS, FACTOR, NativeCall.number(5, 0));
     RowLoop.write(
         code,
         RCX,

@@ -24,12 +24,14 @@ final class ValueDivision {
   private ValueDivision() {}
 
   /**
-   * Registers: rdi out, rsi mantissas, r8 queries, r9 the bytes from query to query; on the stack a
-   * bit for each feature.
+   * Registers: rdi out, rsi mantissas; as numbers queries, the bytes from query to query, and a bit
+   * for each feature.
    */
   static MachineCode code() {
     Assembler code = new Assembler("attention-division");
-    code.mov(RAX, at(RSP, Long.BYTES));
+    code.mov(R8, NativeCall.number(0, 0));
+    code.mov(R9, NativeCall.number(1, 0));
+    code.mov(RAX, NativeCall.number(2, 0));
     code.kmovq(1, RAX);
     for (int vector = 1; vector < VECTORS; vector++) {
       code.kshiftrq(1 + vector, vector, LANES);
@@ -72,6 +74,7 @@ final class ValueDivision {
       long outStride,
       long mask) {
     MemorySegment none = MemorySegment.NULL;
-    BlockCall.call(code, out, mantissas, none, none, queries, outStride, mask, 0L);
+    NativeCall.segments(
+        code, out, mantissas, out, out, none, none, queries, outStride, mask, 0, 0, 0, 0);
   }
 }

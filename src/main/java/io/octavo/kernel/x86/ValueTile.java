@@ -9,7 +9,6 @@ import static io.octavo.kernel.x86.Register.RBX;
 import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
-import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VFMADD231PS;
 import static io.octavo.kernel.x86.VectorInstruction.VMULPS;
@@ -36,14 +35,16 @@ record ValueTile(FloatTile tile) {
   /**
    * {@code out = fma(weights * panel, new, out * old)}.
    *
-   * <p>Registers: rdi weights, rsi panel, rdx out, rcx the factors of what came before, r8 keys, r9
-   * tiles; on the stack the bytes from query to query of out, and a bit for each feature.
+   * <p>Registers: rdi weights, rsi panel, rdx out, rcx the factors of what came before; as numbers
+   * keys, tiles, the bytes from query to query of out, and a bit for each feature.
    */
   MachineCode code() {
     Assembler code = new Assembler("attention-values-" + tile.rows() + "-" + tile.vectors());
     code.push(RBX);
     code.push(RBP);
-    code.mov(RAX, at(RSP, 4 * Long.BYTES));
+    code.mov(R8, NativeCall.number(0, 2));
+    code.mov(R9, NativeCall.number(1, 2));
+    code.mov(RAX, NativeCall.number(3, 2));
     code.kmovq(1, RAX);
     for (int vector = 1; vector < tile.vectors(); vector++) {
       code.kshiftrq(1 + vector, vector, LANES);
@@ -52,7 +53,7 @@ record ValueTile(FloatTile tile) {
     code.xor(RAX, RAX);
     code.add(RAX, WEIGHT_STRIDE);
     tile.multiply(code, R8);
-    code.mov(RBX, at(RSP, 3 * Long.BYTES));
+    code.mov(RBX, NativeCall.number(2, 2));
     for (int row = 0; row < tile.rows(); row++) {
       merge(code, row);
       code.add(RDX, RBX);
@@ -99,6 +100,8 @@ record ValueTile(FloatTile tile) {
       long tiles,
       long outStride,
       long mask) {
-    BlockCall.call(code, weights, panel, out, factors, keys, tiles, outStride, mask);
+    MemorySegment none = MemorySegment.NULL;
+    NativeCall.segments(
+        code, weights, panel, out, factors, none, none, keys, tiles, outStride, mask, 0, 0, 0);
   }
 }

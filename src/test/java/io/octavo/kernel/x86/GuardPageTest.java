@@ -58,12 +58,9 @@ class GuardPageTest {
       fillActivations(x, group);
       fill(w);
       fill(start);
-      CodeSums.call(
+      GuardedCalls.call(
           code,
-          x,
-          w.asSlice((long) part * group),
-          start,
-          y,
+          List.of(x, y, y, y, start, w.asSlice((long) part * group)),
           groups,
           TILES,
           (long) groups * CodeTile.GROUP_BYTES,
@@ -121,14 +118,9 @@ class GuardPageTest {
       MemorySegment bias = floats(biases, width, atEnd);
       fill(x);
       fill(w);
-      CodeValues.call(
+      GuardedCalls.call(
           code,
-          x,
-          w,
-          y,
-          rowStep,
-          step,
-          bias,
+          List.of(x, y, rowStep, step, bias, w),
           groups,
           TILES,
           panels,
@@ -185,11 +177,9 @@ class GuardPageTest {
       MemorySegment x = floats(xs, rows * depth, atEnd);
       MemorySegment panel = floats(panels, panelFloats, atEnd);
       MemorySegment y = place(ys, (long) rows * outputs * Float.BYTES, atEnd);
-      FloatTile.call(
+      GuardedCalls.call(
           code,
-          x,
-          panel,
-          y,
+          List.of(x, panel, y),
           depth,
           TILES,
           (long) depth * Float.BYTES,
@@ -241,7 +231,13 @@ class GuardPageTest {
         }
       }
       factor.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, 1f);
-      MachineBlockWeights.call(code, weight, mantissa, exponent, factor, queries, keys);
+      MemorySegment constants = MemorySegment.ofArray(BlockWeightsCode.constants());
+      GuardedCalls.call(
+          code,
+          List.of(weight, mantissa, exponent, factor, constants),
+          (queries + 15) / 16,
+          -1L >>> -keys,
+          (1L << (queries - 1) % 16 + 1) - 1);
       for (int q = 0; q < queries; q++) {
         double power = Math.pow(2, read(exponent, q));
         double ofBlock = power * read(factor, BlockWeights.MAX_QUERIES + q);
@@ -299,8 +295,8 @@ class GuardPageTest {
       }
       long mask = -1L >>> -width;
       long strideBytes = (long) stride * Float.BYTES;
-      ValueTile.call(code, weight, panel, out, factor, keys, TILES, strideBytes, mask);
-      ValueDivision.call(division, out, mantissa, queries, strideBytes, mask);
+      GuardedCalls.call(code, List.of(weight, panel, out, factor), keys, TILES, strideBytes, mask);
+      GuardedCalls.call(division, List.of(out, mantissa), queries, strideBytes, mask);
       for (int i = 0; i < outFloats; i++) {
         int q = i / stride;
         float expected = before[i];

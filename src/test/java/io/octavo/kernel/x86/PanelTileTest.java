@@ -59,21 +59,17 @@ class PanelTileTest {
       MemorySegment begin = floats(begins, rows * outputs, atEnd);
       MemorySegment bias = floats(biases, width, atEnd);
       MemorySegment y = place(ys, (long) rows * width * Float.BYTES, atEnd);
-      PanelTile.Call.HANDLE.invokeExact(
+      GuardedCalls.call(
           code,
-          x,
-          w,
-          y,
-          begin,
-          bias,
-          (long) depth,
-          0L,
-          0L,
-          0L,
-          0L,
-          0L,
-          (long) TILES,
-          (long) panels,
+          List.of(x, y, begin, bias, MemorySegment.NULL, w),
+          depth,
+          0,
+          0,
+          0,
+          0,
+          0,
+          TILES,
+          panels,
           (long) depth * Float.BYTES,
           (long) panelNumbers * size,
           (long) width * Float.BYTES,

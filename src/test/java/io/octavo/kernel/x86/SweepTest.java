@@ -43,20 +43,16 @@ class SweepTest {
             MemorySegment y = floats(ys, count, atEnd);
             MemorySegment number = copy(numbers, constants, atEnd);
             long sum =
-                (long)
-                    SweepCall.HANDLE.invokeExact(
-                        code.get(sweep),
-                        x,
-                        y,
-                        number,
-                        RowLoop.vectors(count),
-                        RowLoop.rest(count),
-                        0L,
-                        0L,
-                        MemorySegment.NULL,
-                        -1f,
-                        3f,
-                        0f);
+                GuardedCalls.call(
+                    code.get(sweep),
+                    List.of(x, y, number),
+                    RowLoop.vectors(count),
+                    RowLoop.rest(count),
+                    0L,
+                    0L,
+                    NativeCall.bits(-1f),
+                    NativeCall.bits(3f),
+                    NativeCall.bits(0f));
             float result = Float.intBitsToFloat((int) sum);
             if (sweep == SoftmaxCode.MAXIMUM) {
               float largest = Float.NEGATIVE_INFINITY;
@@ -92,21 +88,16 @@ class SweepTest {
               MemorySegment up = floats(ups, count, atEnd);
               float[] before = new float[count];
               MemorySegment.copy(x, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, before, 0, count);
-              long unused =
-                  (long)
-                      SweepCall.HANDLE.invokeExact(
-                          code,
-                          x,
-                          up,
-                          copy(numbers, constants, atEnd),
-                          RowLoop.vectors(count),
-                          RowLoop.rest(count),
-                          0L,
-                          0L,
-                          MemorySegment.NULL,
-                          0f,
-                          0f,
-                          0f);
+              GuardedCalls.call(
+                  code,
+                  List.of(x, up, copy(numbers, constants, atEnd)),
+                  RowLoop.vectors(count),
+                  RowLoop.rest(count),
+                  0L,
+                  0L,
+                  NativeCall.bits(0f),
+                  NativeCall.bits(0f),
+                  NativeCall.bits(0f));
               for (int i = 0; i < count; i++) {
                 float value = ScalarActivation.of(activation, before[i]);
                 assertThat(read(x, i))
@@ -149,20 +140,16 @@ class SweepTest {
       MemorySegment number = place(numbers, floatBytes(constants.length), atEnd);
       MemorySegment.copy(constants, 0, number, ValueLayout.JAVA_INT_UNALIGNED, 0, constants.length);
       long found =
-          (long)
-              SweepCall.HANDLE.invokeExact(
-                  code.get(0),
-                  x,
-                  index,
-                  most,
-                  RowLoop.vectors(count),
-                  RowLoop.rest(count),
-                  0L,
-                  0L,
-                  number,
-                  threshold,
-                  0f,
-                  0f);
+          GuardedCalls.call(
+              code.get(0),
+              List.of(x, index, most, number),
+              RowLoop.vectors(count),
+              RowLoop.rest(count),
+              0L,
+              0L,
+              NativeCall.bits(threshold),
+              NativeCall.bits(0f),
+              NativeCall.bits(0f));
       int[] columns = new int[count];
       float[] absmax = new float[1];
       assertThat(found).isEqualTo(scalar.scan(row, 0, count, threshold, columns, absmax, 0));
@@ -170,21 +157,16 @@ class SweepTest {
       for (int i = 0; i < found; i++) {
         assertThat(index.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i)).isEqualTo(columns[i]);
       }
-      long unused =
-          (long)
-              SweepCall.HANDLE.invokeExact(
-                  code.get(1),
-                  x,
-                  codes,
-                  number,
-                  RowLoop.vectors(count),
-                  RowLoop.rest(count),
-                  0L,
-                  0L,
-                  MemorySegment.NULL,
-                  20f,
-                  threshold,
-                  0f);
+      GuardedCalls.call(
+          code.get(1),
+          List.of(x, codes, number),
+          RowLoop.vectors(count),
+          RowLoop.rest(count),
+          0L,
+          0L,
+          NativeCall.bits(20f),
+          NativeCall.bits(threshold),
+          NativeCall.bits(0f));
       byte[] expected = new byte[count];
       scalar.quantize(row, 0, count, 20f, threshold, expected, 0);
       assertThat(codes.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
@@ -234,21 +216,16 @@ class SweepTest {
       long rest = RowLoop.rest(width);
       if (norm == null) {
         scalar.scale(from, 0, rows, width, 3f, scales, shifts, expected, 0);
-        long unused =
-            (long)
-                MachineNormalization.Scale.HANDLE.invokeExact(
-                    code,
-                    x,
-                    y,
-                    gamma,
-                    beta,
-                    vectors,
-                    rest,
-                    0L,
-                    0L,
-                    (long) rows,
-                    floatBytes(width),
-                    3f);
+        GuardedCalls.call(
+            code,
+            List.of(x, y, gamma, beta),
+            vectors,
+            rest,
+            0L,
+            0L,
+            (long) rows,
+            floatBytes(width),
+            NativeCall.bits(3f));
       } else {
         double divisor = norm == TokenNorm.COMPRESSED_RMS_NORM ? width + 1.0 : width;
         switch (norm) {
@@ -258,22 +235,17 @@ class SweepTest {
           case COMPRESSED_RMS_NORM ->
               scalar.compressedRmsNorm(from, 0, rows, width, 0.1, expected, 0);
         }
-        double unused =
-            (double)
-                MachineNormalization.Norm.HANDLE.invokeExact(
-                    code,
-                    x,
-                    y,
-                    gamma,
-                    beta,
-                    vectors,
-                    rest,
-                    0L,
-                    0L,
-                    (long) rows,
-                    floatBytes(width),
-                    divisor,
-                    0.1);
+        GuardedCalls.call(
+            code,
+            List.of(x, y, gamma, beta),
+            vectors,
+            rest,
+            0L,
+            0L,
+            (long) rows,
+            floatBytes(width),
+            NativeCall.bits(divisor),
+            NativeCall.bits(0.1));
       }
       assertThat(y.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)).isEqualTo(expected);
     }
@@ -290,9 +262,14 @@ class SweepTest {
           float[] row = x.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
           for (int i = 0; i < code.size(); i++) {
             double sum =
-                (double)
-                    MachineNormalization.Sum.HANDLE.invokeExact(
-                        code.get(i), x, RowLoop.vectors(count), RowLoop.rest(count), 0L, 0.7);
+                Double.longBitsToDouble(
+                    GuardedCalls.call(
+                        code.get(i),
+                        List.of(x),
+                        RowLoop.vectors(count),
+                        RowLoop.rest(count),
+                        0L,
+                        NativeCall.bits(0.7)));
             assertThat(sum)
                 .isEqualTo(
                     i == 0 ? scalar.sum(row, 0, count) : scalar.sumOfSquares(row, 0, count, 0.7));
