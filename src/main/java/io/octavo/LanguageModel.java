@@ -124,6 +124,18 @@ public final class LanguageModel implements AutoCloseable {
             ? HuggingFaceDecoder.read(gguf)
             : HuggingFaceDecoder.read(files.source(), files.configuration(), checkpoint);
     DecoderCheckpoint found = stored.through(load.options().passes(), checkpoint.source());
+    int vocabulary = found.descriptor().embedding().vocabulary();
+    GenerationSettings generation =
+        checkpoint instanceof GgufModel gguf
+            ? GenerationSettings.read(gguf, vocabulary)
+            : GenerationSettings.read(files.source(), files.configuration(), vocabulary);
+    // Before the weights: what does not belong together is refused early, and in a JVM that has
+    // just started the kernels are being written meanwhile.
+    Tokenizer tokenizer = tokenizer(checkpoint, load);
+    if (tokenizer != null) {
+      load.checkVocabulary(tokenizer.vocabularySize(), vocabulary);
+    }
+    ChatTemplateFiles chat = chat(checkpoint, files, tokenizer);
     Decoder decoder =
         Decoder.build(
             found.descriptor(),
@@ -133,16 +145,7 @@ public final class LanguageModel implements AutoCloseable {
             load.memory(),
             team,
             load::step);
-    int vocabulary = found.descriptor().embedding().vocabulary();
-    GenerationSettings generation =
-        checkpoint instanceof GgufModel gguf
-            ? GenerationSettings.read(gguf, vocabulary)
-            : GenerationSettings.read(files.source(), files.configuration(), vocabulary);
-    Tokenizer tokenizer = tokenizer(checkpoint, load);
-    if (tokenizer != null) {
-      load.checkVocabulary(tokenizer.vocabularySize(), vocabulary);
-    }
-    return new Built(found, decoder, tokenizer, generation, chat(checkpoint, files, tokenizer));
+    return new Built(found, decoder, tokenizer, generation, chat);
   }
 
   private static List<String> ignored(Built built) {

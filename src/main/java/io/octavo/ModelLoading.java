@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 final class ModelLoading {
   static {
     // Beside the files: in a JVM that has just started it takes about as long as reading them does.
-    Thread.ofPlatform().daemon().name("octavo-kernels").start(Kernels::report);
+    Thread.ofPlatform().daemon().name("octavo-kernels").start(Kernels::prepare);
   }
 
   private final ModelFiles files;

@@ -3,84 +3,25 @@ package io.octavo.kernel;
 import io.octavo.kernel.KernelReport.Service;
 import io.octavo.kernel.MachineProvider.Operation;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The kernels of this process, each resolved once. */
+/**
+ * The kernels of this process, each resolved once, when it is first asked for: in a JVM that has
+ * just started that takes some twenty milliseconds each, and another thread may ask meanwhile.
+ */
 public final class Kernels {
   private static final Logger LOG = LoggerFactory.getLogger("io.octavo.kernels");
   private static final KernelSelection SELECTION =
       KernelSelection.of(System.getProperty("octavo.kernels", "auto"));
   private static final boolean VECTOR = SELECTION.vector();
-
-  private static final Operation<SoftmaxKernel> MACHINE_SOFTMAX = machine(MachineProvider::softmax);
-  private static final SoftmaxKernel SOFTMAX =
-      MACHINE_SOFTMAX.orElse(VECTOR ? VectorProvider.softmax() : new ScalarSoftmax());
-  private static final NormalizationKernel PORTABLE_NORMALIZATION =
-      VECTOR ? VectorProvider.normalization() : new ScalarNormalization();
-  private static final Operation<NormalizationKernel> MACHINE_NORMALIZATION =
-      machine(() -> MachineProvider.normalization(PORTABLE_NORMALIZATION));
-  private static final NormalizationKernel NORMALIZATION =
-      MACHINE_NORMALIZATION.orElse(PORTABLE_NORMALIZATION);
-  private static final Operation<ActivationKernel> MACHINE_ACTIVATION =
-      machine(MachineProvider::activation);
-  private static final ActivationKernel ACTIVATION =
-      MACHINE_ACTIVATION.orElse(VECTOR ? VectorProvider.activation() : new ScalarActivation());
-  private static final MatrixProductKernel PORTABLE_PRODUCT =
-      VECTOR ? VectorProvider.matrixProduct() : new ScalarMatrixProduct();
-  private static final QuantizationKernel PORTABLE_QUANTIZATION =
-      VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
-  private static final Operation<QuantizationKernel> MACHINE_QUANTIZATION =
-      machine(() -> MachineProvider.quantization(PORTABLE_QUANTIZATION));
-  private static final QuantizationKernel QUANTIZATION =
-      MACHINE_QUANTIZATION.orElse(PORTABLE_QUANTIZATION);
-  private static final QuantizationKernel WEIGHT_QUANTIZATION =
-      MACHINE_QUANTIZATION.orElse(new LoopQuantization());
-
-  private static final Operation<MatrixProductKernel> MACHINE_FLOAT_PRODUCT =
-      machine(() -> MachineProvider.floatProduct(PORTABLE_PRODUCT));
-  private static final MatrixProductKernel FLOAT_PRODUCT =
-      MACHINE_FLOAT_PRODUCT.orElse(PORTABLE_PRODUCT);
-  private static final Operation<MatrixProductKernel> MACHINE_PRODUCT =
-      machine(() -> MachineProvider.matrixProduct(FLOAT_PRODUCT));
-  private static final MatrixProductKernel MATRIX_PRODUCT = MACHINE_PRODUCT.orElse(FLOAT_PRODUCT);
-
-  private static final Operation<AttentionParts> MACHINE_ATTENTION =
-      machine(MachineProvider::attention);
-  private static final @Nullable AttentionParts ATTENTION_PARTS = attentionParts();
-  private static final AttentionKernel ATTENTION =
-      ATTENTION_PARTS == null ? new ScalarAttention() : new BlockedAttention(ATTENTION_PARTS);
-  private static final CachedAttentionKernel CACHED_ATTENTION =
-      ATTENTION_PARTS == null
-          ? new ScalarCachedAttention()
-          : new BlockedCachedAttention(ATTENTION_PARTS, ACTIVATION);
-
-  private static final KernelReport REPORT =
-      say(
-          KernelReport.of(
-              SELECTION,
-              List.of(
-                  new Service("int8 products", MACHINE_PRODUCT),
-                  new Service("float products", MACHINE_FLOAT_PRODUCT),
-                  new Service("attention", MACHINE_ATTENTION),
-                  new Service("quantization", MACHINE_QUANTIZATION),
-                  new Service("normalization", MACHINE_NORMALIZATION),
-                  new Service("activation", MACHINE_ACTIVATION),
-                  new Service("softmax", MACHINE_SOFTMAX))));
+  private static final boolean MACHINE = SELECTION.machine();
 
   private Kernels() {}
 
-  private static <K> Operation<K> machine(Supplier<Operation<K>> operation) {
-    return SELECTION.machine()
-        ? operation.get()
-        : Operation.none("-Doctavo.kernels asks for others", "");
-  }
-
-  private static @Nullable AttentionParts attentionParts() {
-    AttentionParts machine = MACHINE_ATTENTION.kernel();
-    return machine == null && VECTOR ? VectorProvider.attention() : machine;
+  private static <K> Operation<K> unasked() {
+    return Operation.none("-Doctavo.kernels asks for others", "");
   }
 
   private static KernelReport say(KernelReport report) {
@@ -92,48 +33,146 @@ public final class Kernels {
     return report;
   }
 
-  /** What serves, and why. */
+  /** What serves, and why; resolves all that are not yet. */
   public static KernelReport report() {
-    return REPORT;
+    return Report.REPORT;
+  }
+
+  /** Resolves all kernels, in the order in which a load and a first forward pass need them. */
+  public static void prepare() {
+    weightQuantization();
+    matrixProduct();
+    normalization();
+    cachedAttention();
+    report();
   }
 
   /** Softmax of a row. */
   public static SoftmaxKernel softmax() {
-    return SOFTMAX;
+    return Softmax.KERNEL;
   }
 
   /** Normalizations of tokens. */
   public static NormalizationKernel normalization() {
-    return NORMALIZATION;
+    return Normalization.KERNEL;
   }
 
   /** Element-wise functions. */
   public static ActivationKernel activation() {
-    return ACTIVATION;
+    return ActivationFunctions.KERNEL;
   }
 
   /** Products of activations with packed weights. */
   public static MatrixProductKernel matrixProduct() {
-    return MATRIX_PRODUCT;
+    return CodeProduct.KERNEL;
   }
 
   /** The sweeps of int8 quantization. */
   public static QuantizationKernel quantization() {
-    return QUANTIZATION;
+    return Quantization.KERNEL;
   }
 
   /** The same sweeps, for weights: those that are fast in a JVM that has just started. */
   public static QuantizationKernel weightQuantization() {
-    return WEIGHT_QUANTIZATION;
+    return Quantization.OF_WEIGHTS;
   }
 
   /** Attention of a head. */
   public static AttentionKernel attention() {
-    return ATTENTION;
+    return Attention.KERNEL;
   }
 
   /** Attention of a head over a cache. */
   public static CachedAttentionKernel cachedAttention() {
-    return CACHED_ATTENTION;
+    return Attention.CACHED;
+  }
+
+  private static final class Softmax {
+    static final Operation<SoftmaxKernel> WRITTEN = MACHINE ? MachineProvider.softmax() : unasked();
+    static final SoftmaxKernel KERNEL =
+        WRITTEN.orElse(VECTOR ? VectorProvider.softmax() : new ScalarSoftmax());
+
+    private Softmax() {}
+  }
+
+  private static final class Normalization {
+    static final NormalizationKernel PORTABLE =
+        VECTOR ? VectorProvider.normalization() : new ScalarNormalization();
+    static final Operation<NormalizationKernel> WRITTEN =
+        MACHINE ? MachineProvider.normalization(PORTABLE) : unasked();
+    static final NormalizationKernel KERNEL = WRITTEN.orElse(PORTABLE);
+
+    private Normalization() {}
+  }
+
+  private static final class ActivationFunctions {
+    static final Operation<ActivationKernel> WRITTEN =
+        MACHINE ? MachineProvider.activation() : unasked();
+    static final ActivationKernel KERNEL =
+        WRITTEN.orElse(VECTOR ? VectorProvider.activation() : new ScalarActivation());
+
+    private ActivationFunctions() {}
+  }
+
+  private static final class Quantization {
+    static final QuantizationKernel PORTABLE =
+        VECTOR ? VectorProvider.quantization() : new ScalarQuantization();
+    static final Operation<QuantizationKernel> WRITTEN =
+        MACHINE ? MachineProvider.quantization(PORTABLE) : unasked();
+    static final QuantizationKernel KERNEL = WRITTEN.orElse(PORTABLE);
+    static final QuantizationKernel OF_WEIGHTS = WRITTEN.orElse(new LoopQuantization());
+
+    private Quantization() {}
+  }
+
+  private static final class FloatProduct {
+    static final MatrixProductKernel PORTABLE =
+        VECTOR ? VectorProvider.matrixProduct() : new ScalarMatrixProduct();
+    static final Operation<MatrixProductKernel> WRITTEN =
+        MACHINE ? MachineProvider.floatProduct(PORTABLE) : unasked();
+    static final MatrixProductKernel KERNEL = WRITTEN.orElse(PORTABLE);
+
+    private FloatProduct() {}
+  }
+
+  /** Multiplies what is in codes, and hands the rest on. */
+  private static final class CodeProduct {
+    static final Operation<MatrixProductKernel> WRITTEN =
+        MACHINE ? MachineProvider.matrixProduct(FloatProduct.KERNEL) : unasked();
+    static final MatrixProductKernel KERNEL = WRITTEN.orElse(FloatProduct.KERNEL);
+
+    private CodeProduct() {}
+  }
+
+  private static final class Attention {
+    static final Operation<AttentionParts> WRITTEN =
+        MACHINE ? MachineProvider.attention() : unasked();
+    static final @Nullable AttentionParts PARTS =
+        WRITTEN.kernel() == null && VECTOR ? VectorProvider.attention() : WRITTEN.kernel();
+    static final AttentionKernel KERNEL =
+        PARTS == null ? new ScalarAttention() : new BlockedAttention(PARTS);
+    static final CachedAttentionKernel CACHED =
+        PARTS == null
+            ? new ScalarCachedAttention()
+            : new BlockedCachedAttention(PARTS, activation());
+
+    private Attention() {}
+  }
+
+  private static final class Report {
+    static final KernelReport REPORT =
+        say(
+            KernelReport.of(
+                SELECTION,
+                List.of(
+                    new Service("int8 products", CodeProduct.WRITTEN),
+                    new Service("float products", FloatProduct.WRITTEN),
+                    new Service("attention", Attention.WRITTEN),
+                    new Service("quantization", Quantization.WRITTEN),
+                    new Service("normalization", Normalization.WRITTEN),
+                    new Service("activation", ActivationFunctions.WRITTEN),
+                    new Service("softmax", Softmax.WRITTEN))));
+
+    private Report() {}
   }
 }
