@@ -237,7 +237,7 @@ class GuardPageTest {
           List.of(weight, mantissa, exponent, factor, constants),
           (queries + 15) / 16,
           -1L >>> -keys,
-          (1L << (queries - 1) % 16 + 1) - 1);
+          (1L << ((queries - 1) % 16 + 1)) - 1);
       for (int q = 0; q < queries; q++) {
         double power = Math.pow(2, read(exponent, q));
         double ofBlock = power * read(factor, BlockWeights.MAX_QUERIES + q);
