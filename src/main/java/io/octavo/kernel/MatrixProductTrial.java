@@ -2,6 +2,7 @@ package io.octavo.kernel;
 
 import io.octavo.tensor.NativeMemory;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What machine code has to pass before it serves: products of codes of a few small shapes, compared
@@ -10,6 +11,8 @@ import java.util.Arrays;
 final class MatrixProductTrial {
   /** Every tile of any path, alone and beside a smaller one. */
   private static final int[] ROWS = {1, 2, 3, 4, 5, 6, 7, 13};
+
+  private static final int MAX_ROWS = 13;
 
   /** Not a whole number of groups. */
   private static final int INPUTS = 23;
@@ -28,20 +31,24 @@ final class MatrixProductTrial {
         fill(codes, 7 + panel);
         weights.storeCodes(panel, codes);
       }
+      // A row's products do not depend on the other rows.
+      int[] expectedSums = sums(new ScalarMatrixProduct(), MAX_ROWS, weights);
+      float[][] expected = {
+        values(new ScalarMatrixProduct(), MAX_ROWS, weights, null),
+        values(new ScalarMatrixProduct(), MAX_ROWS, weights, steps(OUTPUTS))
+      };
       for (int rows : ROWS) {
-        if (!Arrays.equals(sums(kernel, rows, weights), sums(scalar(), rows, weights))) {
+        int[] sums = sums(kernel, rows, weights);
+        if (!Arrays.equals(sums, Arrays.copyOf(expectedSums, sums.length))) {
           return "sums of " + rows + " rows differ from the scalar ones";
         }
-        if (!Arrays.equals(values(kernel, rows, weights), values(scalar(), rows, weights))) {
+        float[] values = values(kernel, rows, weights, rows % 2 == 0 ? null : steps(OUTPUTS));
+        if (!Arrays.equals(values, Arrays.copyOf(expected[rows % 2], values.length))) {
           return "values of " + rows + " rows differ from the scalar ones";
         }
       }
     }
     return "";
-  }
-
-  private static MatrixProductKernel scalar() {
-    return new ScalarMatrixProduct();
   }
 
   private static int[] sums(MatrixProductKernel kernel, int rows, PanelMatrix weights) {
@@ -52,7 +59,8 @@ final class MatrixProductTrial {
     return y;
   }
 
-  private static float[] values(MatrixProductKernel kernel, int rows, PanelMatrix weights) {
+  private static float[] values(
+      MatrixProductKernel kernel, int rows, PanelMatrix weights, float @Nullable [] bias) {
     float[] y = new float[rows * OUTPUTS];
     kernel.multiplyDequantized(
         rows(rows),
@@ -64,7 +72,7 @@ final class MatrixProductTrial {
         steps(rows),
         0,
         steps(OUTPUTS),
-        rows % 2 == 0 ? null : steps(OUTPUTS),
+        bias,
         y,
         0,
         OUTPUTS,
@@ -74,7 +82,7 @@ final class MatrixProductTrial {
 
   private static byte[] rows(int rows) {
     byte[] codes = new byte[rows * INPUTS];
-    fill(codes, rows);
+    fill(codes, 3);
     return codes;
   }
 

@@ -2,7 +2,6 @@ package io.octavo.load;
 
 import io.octavo.error.CheckpointException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -10,20 +9,34 @@ import java.nio.charset.StandardCharsets;
 
 /** A place in a GGUF file from which little-endian numbers and strings are read, one by one. */
 final class GgufCursor {
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private final String file;
-  private final MemorySegment segment;
+
+  /**
+   * The file's first part, which has to hold all numbers and strings. A buffer, since reading a
+   * segment costs a JVM that has just started a handle for each type of number.
+   */
+  private final ByteBuffer begin;
+
+  /** Bytes of the whole file. */
+  private final long size;
+
   private long position;
 
   GgufCursor(String file, MemorySegment segment, long position) {
+    this(
+        file,
+        segment
+            .asSlice(0, Math.min(segment.byteSize(), Integer.MAX_VALUE))
+            .asByteBuffer()
+            .order(ByteOrder.LITTLE_ENDIAN),
+        segment.byteSize(),
+        position);
+  }
+
+  private GgufCursor(String file, ByteBuffer begin, long size, long position) {
     this.file = file;
-    this.segment = segment;
+    this.begin = begin;
+    this.size = size;
     this.position = position;
   }
 
@@ -37,27 +50,27 @@ final class GgufCursor {
 
   /** Another cursor at the same place. */
   GgufCursor copy() {
-    return new GgufCursor(file, segment, position);
+    return new GgufCursor(file, begin, size, position);
   }
 
   long remaining() {
-    return segment.byteSize() - position;
+    return size - position;
   }
 
   int readByte() {
-    return segment.get(ValueLayout.JAVA_BYTE, advance(Byte.BYTES));
+    return begin.get(read(Byte.BYTES));
   }
 
   int readShort() {
-    return segment.get(SHORT, advance(Short.BYTES));
+    return begin.getShort(read(Short.BYTES));
   }
 
   int readInt() {
-    return segment.get(INT, advance(Integer.BYTES));
+    return begin.getInt(read(Integer.BYTES));
   }
 
   long readLong() {
-    return segment.get(LONG, advance(Long.BYTES));
+    return begin.getLong(read(Long.BYTES));
   }
 
   /**
@@ -92,9 +105,9 @@ final class GgufCursor {
       throw new CheckpointException(
           file, "at byte offset " + at, "a string of " + length + " bytes; at most " + longest);
     }
-    byte[] bytes = segment.asSlice(advance(length), length).toArray(ValueLayout.JAVA_BYTE);
+    ByteBuffer bytes = begin.slice(read(length), (int) length);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException exception) {
       throw new CheckpointException(
           file, "at byte offset " + at, "a string that is no UTF-8", exception);
@@ -103,6 +116,17 @@ final class GgufCursor {
 
   void skipString() {
     advance(readCount("bytes of a string", 1));
+  }
+
+  /** Moves on over what is read, and returns where it was. */
+  private int read(long bytes) {
+    if (bytes <= remaining() && position + bytes > begin.limit()) {
+      throw new CheckpointException(
+          file,
+          "at byte offset " + position,
+          "metadata and tensors' names of more than " + begin.limit() + " bytes");
+    }
+    return (int) advance(bytes);
   }
 
   /** Moves on, and returns where it was. */
