@@ -142,14 +142,14 @@ public record PanelMatrix(
   }
 
   private void requireFinite(int panel, float[] rows) {
-    float limit = type == DType.F16 ? DType.HALF_OVERFLOW : Float.POSITIVE_INFINITY;
-    for (int i = 0; i < width(panel) * inputs; i++) {
-      if (!(Math.abs(rows[i]) < limit)) {
+    for (int n = 0; n < width(panel); n++) {
+      int beyond = StorableNumbers.firstBeyond(type, rows, n * inputs, inputs);
+      if (beyond >= 0) {
         throw new InvalidInputException(
             "Weight "
-                + rows[i]
+                + rows[n * inputs + beyond]
                 + " of output "
-                + (panel * WIDTH + i / inputs)
+                + (panel * WIDTH + n)
                 + " cannot be stored in "
                 + type);
       }
@@ -261,15 +261,10 @@ public record PanelMatrix(
     int count = depth * WIDTH;
     switch (type) {
       case F32 -> MemorySegment.copy(data, FLOAT, first * Float.BYTES, target, 0, count);
-      case F16 -> {
-        for (int i = 0; i < count; i++) {
-          target[i] = Float.float16ToFloat(data.get(SHORT, (first + i) * Short.BYTES));
-        }
-      }
-      case BF16 -> {
-        for (int i = 0; i < count; i++) {
-          target[i] = BFloat16.toFloat(data.get(SHORT, (first + i) * Short.BYTES));
-        }
+      case F16, BF16 -> {
+        short[] halves = new short[count];
+        MemorySegment.copy(data, SHORT, first * Short.BYTES, halves, 0, count);
+        Halves.widen(type, halves, count, target, 0);
       }
       case I8 -> {
         for (int input = 0; input < depth; input++) {

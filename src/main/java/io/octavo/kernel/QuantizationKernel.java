@@ -10,6 +10,7 @@ public interface QuantizationKernel {
    * the elements below {@code threshold} goes to {@code absmax[row]} (0 if there are none, NaN if
    * any element is NaN), and the indices of the outliers, ascending from 0, to {@code columns}.
    *
+   * @param columns of {@code count} elements at least; of none where the threshold is NaN
    * @return how many outliers there are
    */
   int scan(

@@ -2,6 +2,7 @@ package io.octavo.layer;
 
 import io.octavo.error.InvalidInputException;
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.kernel.StorableNumbers;
 import io.octavo.parallel.Team;
 import io.octavo.quantize.Absmax;
 import io.octavo.tensor.BFloat16;
@@ -114,12 +115,10 @@ public final class Embedding {
   }
 
   private void requireFinite(int row, float[] values) {
-    float limit = type == DType.F16 ? DType.HALF_OVERFLOW : Float.POSITIVE_INFINITY;
-    for (int i = 0; i < width; i++) {
-      if (!(Math.abs(values[i]) < limit)) {
-        throw new InvalidInputException(
-            "Number " + values[i] + " of row " + row + " cannot be stored in " + type);
-      }
+    int beyond = StorableNumbers.firstBeyond(type, values, 0, width);
+    if (beyond >= 0) {
+      throw new InvalidInputException(
+          "Number " + values[beyond] + " of row " + row + " cannot be stored in " + type);
     }
   }
 

@@ -35,7 +35,9 @@ public final class MachineQuantization implements QuantizationKernel {
   @Override
   public int scan(
       float[] x, int offset, int count, float threshold, int[] columns, float[] absmax, int row) {
-    if (count > CALL_ELEMENTS || threshold <= 0 || columns.length < count) {
+    if (count > CALL_ELEMENTS
+        || threshold <= 0
+        || columns.length < count && !Float.isNaN(threshold)) {
       return others.scan(x, offset, count, threshold, columns, absmax, row);
     }
     Objects.checkFromIndexSize(offset, count, x.length);
