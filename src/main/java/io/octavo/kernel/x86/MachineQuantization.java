@@ -37,7 +37,7 @@ public final class MachineQuantization implements QuantizationKernel {
       float[] x, int offset, int count, float threshold, int[] columns, float[] absmax, int row) {
     if (count > CALL_ELEMENTS
         || threshold <= 0
-        || columns.length < count && !Float.isNaN(threshold)) {
+        || (columns.length < count && !Float.isNaN(threshold))) {
       return others.scan(x, offset, count, threshold, columns, absmax, row);
     }
     Objects.checkFromIndexSize(offset, count, x.length);
