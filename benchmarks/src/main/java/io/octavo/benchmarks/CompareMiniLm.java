@@ -22,9 +22,9 @@ import java.util.Locale;
  * again, for so many seconds after a warm-up.
  */
 final class CompareMiniLm {
-  private static final String FLOAT_MODEL = "all-minilm-l6-v2.onnx";
+  static final String FLOAT_MODEL = "all-minilm-l6-v2.onnx";
   private static final String INT8_MODEL = "all-minilm-l6-v2-q.onnx";
-  private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
+  static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
 
   /** Texts of a batch begin at different places. */
   private static final int STEP = 37;
@@ -70,7 +70,7 @@ final class CompareMiniLm {
   }
 
   /** Sequences of tokens of a text; {@code shape} is sequences x tokens. */
-  private static List<int[]> sequences(Path tokenizerFile, String shape) throws IOException {
+  static List<int[]> sequences(Path tokenizerFile, String shape) throws IOException {
     String[] parts = shape.split("x", -1);
     if (parts.length != 2) {
       throw new IllegalArgumentException(shape + " is not a shape like 8x128");
