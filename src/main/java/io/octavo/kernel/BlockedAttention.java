@@ -82,10 +82,14 @@ public final class BlockedAttention implements AttentionKernel {
 
   private static void transposeKeys(
       float[] x, int offset, int stride, int keys, int headWidth, float[] panel) {
-    for (int d = 0; d < headWidth; d++) {
-      for (int j = 0; j < keys; j++) {
-        panel[d * WIDTH + j] = x[offset + j * stride + d];
+    // Key by key: the keys lie so far apart that the caches hold few of them at once.
+    for (int j = 0; j < keys; j++) {
+      int row = offset + j * stride;
+      for (int d = 0; d < headWidth; d++) {
+        panel[d * WIDTH + j] = x[row + d];
       }
+    }
+    for (int d = 0; d < headWidth && keys < WIDTH; d++) {
       Arrays.fill(panel, d * WIDTH + keys, (d + 1) * WIDTH, 0f);
     }
   }
