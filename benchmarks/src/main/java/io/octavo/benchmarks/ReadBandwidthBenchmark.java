@@ -50,7 +50,8 @@ public class ReadBandwidthBenchmark extends Protocol {
     return sum(data);
   }
 
-  private static int sum(MemorySegment data) {
+  /** The sum of all numbers, of eight vectors at a time. */
+  static int sum(MemorySegment data) {
     IntVector s0 = IntVector.zero(SPECIES);
     IntVector s1 = IntVector.zero(SPECIES);
     IntVector s2 = IntVector.zero(SPECIES);

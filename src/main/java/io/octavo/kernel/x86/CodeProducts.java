@@ -18,7 +18,7 @@ final class CodeProducts {
   private static final int WIDTH = PanelMatrix.WIDTH;
 
   /** Bytes of weights of a call, which may have to come from memory. */
-  private static final long CALL_BYTES = 512 << 10;
+  private static final long CALL_BYTES = 1088 << 10;
 
   private static final long WHOLE_PANEL = -1;
 
