@@ -6,7 +6,6 @@ import io.octavo.parallel.Team;
 import io.octavo.parallel.WorkerPool;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -19,24 +18,18 @@ import java.util.Locale;
  */
 final class BandwidthShare {
   private static final int WARM_UP = 15;
-  private static final long ALIGNMENT = 64;
 
   /** Bytes of a turn, at least. */
   private static final long TURN = 512L << 20;
 
   private final long bytes;
   private final int width;
-  private final MemorySegment data;
-
-  /** Sums that are needed by nothing else. */
-  private int sink;
+  private final MemoryReading reading;
 
   private BandwidthShare(long bytes, int width, NativeMemory memory) {
     this.bytes = bytes;
     this.width = width;
-    this.data = memory.allocate(bytes);
-    // Pages nobody wrote to would all be the one page of zeros.
-    data.fill((byte) 1);
+    this.reading = new MemoryReading(bytes, memory);
   }
 
   public static void main(String[] args) {
@@ -76,11 +69,12 @@ final class BandwidthShare {
     double[] shares = new double[rounds];
     double[] speeds = new double[rounds];
     double[] readings = new double[rounds];
+    long times = Math.max(1, TURN / bytes);
     try (Team team = new WorkerPool(workers).enter(workers)) {
       for (int round = -WARM_UP; round < rounds; round++) {
-        double before = reading(team, workers);
+        double before = reading.speed(team, times);
         double speed = products(product, matrices, each, team);
-        double best = Math.max(before, reading(team, workers));
+        double best = Math.max(before, reading.speed(team, times));
         if (round >= 0) {
           shares[round] = speed / best;
           speeds[round] = speed;
@@ -102,24 +96,6 @@ final class BandwidthShare {
         shares[rounds * 3 / 4],
         speeds[rounds / 2],
         readings[rounds / 2]);
-  }
-
-  /** GB/s of each worker reading its part, in pieces as large as those of products. */
-  private double reading(Team team, int workers) {
-    long times = Math.max(1, TURN / bytes);
-    int pieces = 16 * workers;
-    long piece = bytes / pieces / ALIGNMENT / 8 * ALIGNMENT * 8;
-    int[] sums = new int[workers];
-    long start = System.nanoTime();
-    for (long i = 0; i < times; i++) {
-      team.run(
-          pieces,
-          (task, worker) ->
-              sums[worker] += ReadBandwidthBenchmark.sum(data.asSlice(task * piece, piece)));
-    }
-    long elapsed = System.nanoTime() - start;
-    sink += sums[0];
-    return (double) piece * pieces * times / elapsed;
   }
 
   private static double products(
