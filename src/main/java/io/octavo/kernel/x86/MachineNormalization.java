@@ -149,25 +149,9 @@ public final class MachineNormalization implements NormalizationKernel {
       others.scale(x, xOffset, rows, width, scale, gamma, beta, y, yOffset);
       return;
     }
-    check(x, xOffset, rows, width, gamma, beta, y, yOffset);
     MemorySegment code = scales.get(variant(gamma, beta));
-    int most = rowsOfCall(width);
-    for (int row = 0; row < rows; row += most) {
-      NativeCall.floats(
-          code,
-          x,
-          y,
-          gamma == null ? x : gamma,
-          beta == null ? x : beta,
-          RowLoop.vectors(width),
-          RowLoop.rest(width),
-          bytes(xOffset + row * width),
-          bytes(yOffset + row * width),
-          Math.min(most, rows - row),
-          bytes(width),
-          NativeCall.bits(scale),
-          0L);
-    }
+    long number = NativeCall.bits(scale);
+    run(code, x, xOffset, rows, width, gamma, beta, number, 0L, y, yOffset);
   }
 
   /** Divides by the root of what the sum of squares comes to divided by {@code count}. */
@@ -181,6 +165,23 @@ public final class MachineNormalization implements NormalizationKernel {
       float @Nullable [] beta,
       double count,
       double epsilon,
+      float[] y,
+      int yOffset) {
+    long number = NativeCall.bits(count);
+    run(code, x, xOffset, rows, width, gamma, beta, number, NativeCall.bits(epsilon), y, yOffset);
+  }
+
+  /** Runs code over rows, as many in a call as it may take. */
+  private static void run(
+      MemorySegment code,
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      long number,
+      long secondNumber,
       float[] y,
       int yOffset) {
     check(x, xOffset, rows, width, gamma, beta, y, yOffset);
@@ -198,8 +199,8 @@ public final class MachineNormalization implements NormalizationKernel {
           bytes(yOffset + row * width),
           Math.min(most, rows - row),
           bytes(width),
-          NativeCall.bits(count),
-          NativeCall.bits(epsilon));
+          number,
+          secondNumber);
     }
   }
 
