@@ -25,14 +25,14 @@ import org.slf4j.Logger;
  * on its class path; the kinds take turns.
  */
 final class ColdStart {
+  private static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
   private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
   private static final Map<String, List<String>> KINDS = new LinkedHashMap<>();
 
   static {
-    List<String> vector = List.of("--add-modules", "jdk.incubator.vector");
     KINDS.put("an empty program", List.of());
-    KINDS.put("machine code", List.of(vector.get(0), vector.get(1), NATIVE_ACCESS));
-    KINDS.put("Vector API", vector);
+    KINDS.put("machine code", List.of(VECTOR_MODULE, NATIVE_ACCESS));
+    KINDS.put("Vector API", List.of(VECTOR_MODULE));
     KINDS.put("scalar, no flags", List.of());
   }
 

@@ -26,7 +26,7 @@ final class DecompositionCost {
   private final TextEmbedder plain;
 
   /** The last outputs, so that they are needed. */
-  private Object sink = List.of();
+  private List<float[][]> sink = List.of();
 
   private DecompositionCost(TextEmbedder decomposed, TextEmbedder plain) {
     this.decomposed = decomposed;
@@ -49,7 +49,7 @@ final class DecompositionCost {
         Path tokenizer = models.resolve(CompareMiniLm.TOKENIZER);
         System.out.println(cost.row(shape, CompareMiniLm.sequences(tokenizer, shape), rounds));
       }
-      if (cost.sink == null) {
+      if (cost.sink.isEmpty()) {
         throw new IllegalStateException("No outputs");
       }
     }

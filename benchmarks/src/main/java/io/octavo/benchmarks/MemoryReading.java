@@ -13,9 +13,6 @@ final class MemoryReading {
 
   private final MemorySegment data;
 
-  /** Sums that are needed by nothing else. */
-  private int sink;
-
   /** Of so many bytes of {@code memory}. */
   MemoryReading(long bytes, NativeMemory memory) {
     this.data = memory.allocate(bytes);
@@ -36,12 +33,6 @@ final class MemoryReading {
               sums[worker] += ReadBandwidthBenchmark.sum(data.asSlice(task * piece, piece)));
     }
     long elapsed = System.nanoTime() - start;
-    sink += sums[0];
     return (double) piece * pieces * times / elapsed;
-  }
-
-  @Override
-  public String toString() {
-    return "reading of " + data.byteSize() + " bytes, " + sink;
   }
 }

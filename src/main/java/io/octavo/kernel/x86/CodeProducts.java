@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class CodeProducts {
   private static final int WIDTH = PanelMatrix.WIDTH;
 
-  /** Bytes of weights of a call, which may have to come from memory. */
+  /**
+   * Bytes of weights of a call, which may have to come from memory: four panels of 4,096 inputs
+   * with what stands behind each.
+   */
   private static final long CALL_BYTES = 1088 << 10;
 
   private static final long WHOLE_PANEL = -1;

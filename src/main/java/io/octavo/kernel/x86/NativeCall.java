@@ -175,12 +175,13 @@ final class NativeCall {
      * are arrays in every call, something twice if there are fewer, and for the other two no
      * segment is made.
      */
-    static final MethodHandle CALL = handle();
+    static final MethodHandle CALL = of(NUMBERS);
 
     private Handle() {}
 
-    private static MethodHandle handle() {
-      MemoryLayout[] layouts = new MemoryLayout[POINTERS + NUMBERS];
+    /** The same form with so many numbers. */
+    static MethodHandle of(int numbers) {
+      MemoryLayout[] layouts = new MemoryLayout[POINTERS + numbers];
       Arrays.fill(layouts, 0, POINTERS, ValueLayout.ADDRESS);
       Arrays.fill(layouts, POINTERS, layouts.length, ValueLayout.JAVA_LONG);
       return Linker.nativeLinker()

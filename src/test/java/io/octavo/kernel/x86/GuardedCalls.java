@@ -1,13 +1,8 @@
 package io.octavo.kernel.x86;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,18 +12,9 @@ import java.util.List;
 final class GuardedCalls {
   private static final int POINTERS = 6;
   private static final int NUMBERS = 14;
-  private static final MethodHandle HANDLE = handle();
+  private static final MethodHandle HANDLE = NativeCall.Handle.of(NUMBERS);
 
   private GuardedCalls() {}
-
-  private static MethodHandle handle() {
-    MemoryLayout[] layouts = new MemoryLayout[POINTERS + NUMBERS];
-    Arrays.fill(layouts, 0, POINTERS, ValueLayout.ADDRESS);
-    Arrays.fill(layouts, POINTERS, layouts.length, ValueLayout.JAVA_LONG);
-    return Linker.nativeLinker()
-        .downcallHandle(
-            FunctionDescriptor.of(ValueLayout.JAVA_LONG, layouts), Linker.Option.critical(true));
-  }
 
   /** Calls the code, and returns what it leaves in rax. */
   static long call(MemorySegment code, List<MemorySegment> pointers, long... numbers)
