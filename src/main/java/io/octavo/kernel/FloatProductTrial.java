@@ -21,6 +21,9 @@ final class FloatProductTrial {
   /** A block of inputs and a part of one. */
   private static final int MANY_INPUTS = PanelMatrix.BLOCK + 2;
 
+  /** A single row takes several panels at a time: four, two, one, and a part of one. */
+  private static final int ROW_OUTPUTS = 7 * PanelMatrix.WIDTH + 2;
+
   private FloatProductTrial() {}
 
   /** What differs first, or nothing. */
@@ -36,11 +39,20 @@ final class FloatProductTrial {
           }
         }
       }
-      PanelMatrix weights = weights(DType.F16, PanelMatrix.WIDTH, MANY_INPUTS, memory);
+      for (DType type : new DType[] {DType.F32, DType.F16, DType.BF16}) {
+        if (!sameRow(kernel, weights(type, ROW_OUTPUTS, FEW_INPUTS, memory))) {
+          return "products of a row and several panels of " + type + " differ from the scalar ones";
+        }
+      }
       boolean same =
-          equal(products(kernel, 1, weights), products(new ScalarMatrixProduct(), 1, weights));
+          sameRow(kernel, weights(DType.F16, PanelMatrix.WIDTH, MANY_INPUTS, memory))
+              && sameRow(kernel, weights(DType.BF16, 2 * PanelMatrix.WIDTH, MANY_INPUTS, memory));
       return same ? "" : "products of " + MANY_INPUTS + " inputs differ from the scalar ones";
     }
+  }
+
+  private static boolean sameRow(MatrixProductKernel kernel, PanelMatrix weights) {
+    return equal(products(kernel, 1, weights), products(new ScalarMatrixProduct(), 1, weights));
   }
 
   private static boolean equal(float[] products, float[] expected) {

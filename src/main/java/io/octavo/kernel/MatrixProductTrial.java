@@ -20,17 +20,17 @@ final class MatrixProductTrial {
   /** A whole panel and a part of one. */
   private static final int OUTPUTS = 77;
 
+  /** A single row takes several panels at a time: four, two, one, and a part of one. */
+  private static final int ROW_OUTPUTS = 7 * PanelMatrix.WIDTH + 13;
+
+  private static final int ROW_INPUTS = 7;
+
   private MatrixProductTrial() {}
 
   /** What differs first, or nothing. */
   static String difference(MatrixProductKernel kernel) {
     try (NativeMemory memory = new NativeMemory()) {
-      PanelMatrix weights = PanelMatrix.allocateCodes(OUTPUTS, INPUTS, kernel.codeLayout(), memory);
-      for (int panel = 0; panel < weights.panels(); panel++) {
-        byte[] codes = new byte[weights.width(panel) * INPUTS];
-        fill(codes, 7 + panel);
-        weights.storeCodes(panel, codes);
-      }
+      PanelMatrix weights = weights(OUTPUTS, INPUTS, kernel, memory);
       // A row's products do not depend on the other rows.
       int[] expectedSums = sums(new ScalarMatrixProduct(), MAX_ROWS, weights);
       float[][] expected = {
@@ -47,23 +47,50 @@ final class MatrixProductTrial {
           return "values of " + rows + " rows differ from the scalar ones";
         }
       }
+      PanelMatrix wide = weights(ROW_OUTPUTS, ROW_INPUTS, kernel, memory);
+      for (float[] bias : new float[][] {null, steps(ROW_OUTPUTS)}) {
+        if (!Arrays.equals(
+            values(kernel, 1, wide, bias), values(new ScalarMatrixProduct(), 1, wide, bias))) {
+          return "values of a row and several panels differ from the scalar ones";
+        }
+      }
     }
     return "";
+  }
+
+  private static PanelMatrix weights(
+      int outputs, int inputs, MatrixProductKernel kernel, NativeMemory memory) {
+    PanelMatrix weights = PanelMatrix.allocateCodes(outputs, inputs, kernel.codeLayout(), memory);
+    for (int panel = 0; panel < weights.panels(); panel++) {
+      byte[] codes = new byte[weights.width(panel) * inputs];
+      fill(codes, 7 + panel);
+      weights.storeCodes(panel, codes);
+    }
+    return weights;
   }
 
   private static int[] sums(MatrixProductKernel kernel, int rows, PanelMatrix weights) {
     int stride = weights.panels() * PanelMatrix.WIDTH;
     int[] y = new int[rows * stride];
     kernel.multiplyCodes(
-        rows(rows), 0, rows, weights, 0, weights.panels(), y, 0, stride, new KernelScratch());
+        rows(rows, weights.inputs()),
+        0,
+        rows,
+        weights,
+        0,
+        weights.panels(),
+        y,
+        0,
+        stride,
+        new KernelScratch());
     return y;
   }
 
   private static float[] values(
       MatrixProductKernel kernel, int rows, PanelMatrix weights, float @Nullable [] bias) {
-    float[] y = new float[rows * OUTPUTS];
+    float[] y = new float[rows * weights.outputs()];
     kernel.multiplyDequantized(
-        rows(rows),
+        rows(rows, weights.inputs()),
         0,
         rows,
         weights,
@@ -71,17 +98,17 @@ final class MatrixProductTrial {
         weights.panels(),
         steps(rows),
         0,
-        steps(OUTPUTS),
+        steps(weights.outputs()),
         bias,
         y,
         0,
-        OUTPUTS,
+        weights.outputs(),
         new KernelScratch());
     return y;
   }
 
-  private static byte[] rows(int rows) {
-    byte[] codes = new byte[rows * INPUTS];
+  private static byte[] rows(int rows, int inputs) {
+    byte[] codes = new byte[rows * inputs];
     fill(codes, 3);
     return codes;
   }

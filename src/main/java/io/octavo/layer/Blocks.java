@@ -21,6 +21,9 @@ public record Blocks(int rows, int panels, int rowsPerTask, int panelsPerTask) {
   private static final int MAX_PANELS = 8;
   private static final int TASKS_PER_WORKER = 4;
 
+  /** The panels that the fastest kernel of a single row takes at a time. */
+  private static final int PANELS_OF_ROW = 4;
+
   /** How much longer a panel takes than what comes on top of the panels of a piece. */
   private static final int PANEL_TIME = 8;
 
@@ -37,7 +40,8 @@ public record Blocks(int rows, int panels, int rowsPerTask, int panelsPerTask) {
       best =
           time(blocks, panels, fewer, workers) < time(blocks, panels, best, workers) ? fewer : best;
     }
-    return new Blocks(rows, panels, rowsPerTask, best);
+    boolean whole = rows == 1 && best > PANELS_OF_ROW;
+    return new Blocks(rows, panels, rowsPerTask, whole ? best - best % PANELS_OF_ROW : best);
   }
 
   /** How long the worker with the most pieces has, counted in parts of a panel. */

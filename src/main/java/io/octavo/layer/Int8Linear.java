@@ -109,9 +109,11 @@ public final class Int8Linear implements Linear {
     Objects.checkFromIndexSize(0, rows * outputs(), y.length);
     quantizer.quantize(preparation, x, rows, workspace.quantizedRows(), workspace.team());
     Blocks blocks = Blocks.of(rows, outputs(), workspace.team().size());
+    long readings = outlierProduct.readings();
     workspace
         .team()
         .run(blocks.tasks(), (task, worker) -> run(blocks, task, x, y, workspace, worker));
+    outlierProduct.checkReadings(readings);
   }
 
   private void run(Blocks blocks, int task, float[] x, float[] y, Workspace workspace, int worker) {
@@ -193,7 +195,8 @@ public final class Int8Linear implements Linear {
     int found = quantizer.outlierColumns(x, row, quantized, columns);
     for (int i = 0; i < found; i++) {
       float value = x[row * inputs() + columns[i]];
-      outlierProduct.accumulate(columns[i], value, y, target, first, count);
+      outlierProduct.accumulate(
+          columns[i], value, y, target, first, count, workspace.scratch(worker));
     }
   }
 

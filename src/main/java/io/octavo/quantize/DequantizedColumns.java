@@ -1,5 +1,7 @@
 package io.octavo.quantize;
 
+import io.octavo.kernel.KernelScratch;
+
 /**
  * The columns of weights that outliers meet, from their int8 codes.
  *
@@ -13,7 +15,18 @@ record DequantizedColumns(QuantizedWeights weights, boolean half) implements Out
   }
 
   @Override
-  public void accumulate(int column, float value, float[] y, int offset, int first, int count) {
+  public long readings() {
+    return 0;
+  }
+
+  @Override
+  public void checkReadings(long since) {
+    // Codes are this process' own.
+  }
+
+  @Override
+  public void accumulate(
+      int column, float value, float[] y, int offset, int first, int count, KernelScratch scratch) {
     for (int n = 0; n < count; n++) {
       float weight = weights.dequantize(first + n, column);
       float met = half ? Float.float16ToFloat(Float.floatToFloat16(weight)) : weight;

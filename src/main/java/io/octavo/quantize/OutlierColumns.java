@@ -1,21 +1,33 @@
 package io.octavo.quantize;
 
+import io.octavo.kernel.KernelScratch;
 import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.WeightMatrix;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of weights that outliers meet, in 16 or 32 bits, read from the checkpoint when first
- * needed and kept in a bounded cache. The cache only saves time: a column that was evicted is read
- * again, so that results never depend on history. Safe for any number of threads.
+ * The columns of weights that outliers meet, in 16 or 32 bits, read from the checkpoint; those that
+ * are met again and again are kept in a bounded cache. The cache only saves time: a column that was
+ * evicted is read again, so that results never depend on history. Safe for any number of threads.
  */
 final class OutlierColumns implements OutlierProduct {
+  /**
+   * A column is kept when it is met so many times. Outliers of trained models stay in a few
+   * features; where they do not, reading what is needed, each thread its part, costs less than
+   * fetching whole columns that give way before they are met again.
+   */
+  private static final int MEETINGS_BEFORE_KEEPING = 4;
+
   private final WeightMatrix source;
   private final DType type;
   private final AtomicReferenceArray<@Nullable Object> columns;
+  private final AtomicIntegerArray meetings;
+  private final AtomicLong readings = new AtomicLong();
   private final ArrayDeque<Integer> oldest = new ArrayDeque<>();
   private final int capacity;
 
@@ -29,6 +41,7 @@ final class OutlierColumns implements OutlierProduct {
     this.source = source;
     this.type = type;
     this.columns = new AtomicReferenceArray<>(source.columns());
+    this.meetings = new AtomicIntegerArray(source.columns());
     long columnBytes = Math.max(1, (long) source.rows() * type.bytes());
     this.capacity = Math.clamp(maxBytes / columnBytes, 1, Math.max(1, source.columns()));
   }
@@ -39,8 +52,28 @@ final class OutlierColumns implements OutlierProduct {
   }
 
   @Override
-  public void accumulate(int column, float value, float[] y, int offset, int first, int count) {
+  public long readings() {
+    return readings.get();
+  }
+
+  @Override
+  public void checkReadings(long since) {
+    if (readings.get() != since) {
+      source.check();
+    }
+  }
+
+  @Override
+  public void accumulate(
+      int column, float value, float[] y, int offset, int first, int count, KernelScratch scratch) {
     Object numbers = columns.get(column);
+    if (numbers == null && isRare(column, first)) {
+      float[] part = scratch.wide(count);
+      readings.incrementAndGet();
+      source.readColumn(column, first, count, part, 0);
+      addFloats(value, part, 0, y, offset, count);
+      return;
+    }
     if (numbers == null) {
       numbers = load(column);
     }
@@ -74,9 +107,19 @@ final class OutlierColumns implements OutlierProduct {
     }
   }
 
+  /**
+   * Whether a column had better be read in parts. One that is to be narrowed is not: whether it can
+   * be is known of a whole column only.
+   */
+  private boolean isRare(int column, int first) {
+    int met = first == 0 ? meetings.incrementAndGet(column) : meetings.get(column);
+    return type == source.type() && met < MEETINGS_BEFORE_KEEPING;
+  }
+
   private Object load(int column) {
     float[] values = new float[source.rows()];
     source.readColumn(column, values, 0);
+    meetings.set(column, 0);
     Object numbers = narrow(values);
     synchronized (oldest) {
       if (columns.compareAndSet(column, null, numbers)) {

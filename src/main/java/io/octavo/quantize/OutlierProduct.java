@@ -1,5 +1,6 @@
 package io.octavo.quantize;
 
+import io.octavo.kernel.KernelScratch;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.WeightMatrix;
 
@@ -13,8 +14,21 @@ public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumn
 
   /**
    * Adds {@code value * W[first + n][column]} to {@code y[offset + n]} for {@code count} outputs.
+   * Behind the last of a batch {@link #checkReadings} tells whether the weights were the same.
    */
-  void accumulate(int column, float value, float[] y, int offset, int first, int count);
+  void accumulate(
+      int column, float value, float[] y, int offset, int first, int count, KernelScratch scratch);
+
+  /** How often the weights that were quantized have been read so far. */
+  long readings();
+
+  /**
+   * Does nothing if they have not been read since, or are still the same.
+   *
+   * @param since {@link #readings()} of a moment before
+   * @throws io.octavo.error.CheckpointException if the file that holds them was changed
+   */
+  void checkReadings(long since);
 
   /** Whether it keeps reading the weights that were quantized. */
   boolean readsSource();

@@ -85,22 +85,25 @@ public final class BlockMatrix implements WeightMatrix {
   }
 
   @Override
-  public void readColumn(int column, float[] target, int offset) {
+  public void readColumn(int column, int firstRow, int count, float[] target, int offset) {
     Objects.checkIndex(column, columns);
-    guard.check();
     try {
       byte[] block = new byte[format.bytes()];
       float[] numbers = new float[format.numbers()];
       long first = (long) (column / format.numbers()) * format.bytes();
-      for (int r = 0; r < rows; r++) {
-        MemorySegment.copy(
-            data, ValueLayout.JAVA_BYTE, first + (long) r * rowBytes, block, 0, block.length);
+      for (int r = 0; r < count; r++) {
+        long at = first + (long) (firstRow + r) * rowBytes;
+        MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, block, 0, block.length);
         format.decode(block, 0, numbers, 0);
         target[offset + r] = numbers[column % format.numbers()];
       }
-      guard.check();
     } catch (InternalError error) {
       throw guard.fault(error);
     }
+  }
+
+  @Override
+  public void check() {
+    guard.checkReading();
   }
 }

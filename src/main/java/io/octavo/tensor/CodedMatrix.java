@@ -151,15 +151,18 @@ public final class CodedMatrix implements WeightMatrix {
   }
 
   @Override
-  public void readColumn(int column, float[] target, int offset) {
-    guard.check();
+  public void readColumn(int column, int firstRow, int count, float[] target, int offset) {
     try {
-      for (int r = 0; r < rows(); r++) {
-        target[offset + r] = code(r, column) * step(r);
+      for (int r = 0; r < count; r++) {
+        target[offset + r] = code(firstRow + r, column) * step(firstRow + r);
       }
-      guard.check();
     } catch (InternalError error) {
       throw guard.fault(error);
     }
+  }
+
+  @Override
+  public void check() {
+    guard.checkReading();
   }
 }

@@ -22,8 +22,14 @@ public final class ComputedMatrix implements WeightMatrix {
     /** Computes row {@code row} to the first {@link #columns()} elements of {@code target}. */
     void readRow(int row, double[] target);
 
-    /** Computes column {@code column} to the first {@link #rows()} elements of {@code target}. */
-    void readColumn(int column, double[] target);
+    /**
+     * Computes {@code count} numbers of column {@code column} from row {@code firstRow} to the
+     * first elements of {@code target}.
+     */
+    void readColumn(int column, int firstRow, int count, double[] target);
+
+    /** As {@link WeightMatrix#check()}, of the weights that are read. */
+    void check();
   }
 
   /** The matrix of a source. */
@@ -54,10 +60,15 @@ public final class ComputedMatrix implements WeightMatrix {
   }
 
   @Override
-  public void readColumn(int column, float[] target, int offset) {
-    double[] values = new double[rows()];
-    source.readColumn(column, values);
+  public void readColumn(int column, int firstRow, int count, float[] target, int offset) {
+    double[] values = new double[count];
+    source.readColumn(column, firstRow, count, values);
     round(values, target, offset);
+  }
+
+  @Override
+  public void check() {
+    source.check();
   }
 
   private static void round(double[] values, float[] target, int offset) {

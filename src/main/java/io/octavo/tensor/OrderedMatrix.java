@@ -44,11 +44,14 @@ public final class OrderedMatrix implements WeightMatrix {
   }
 
   @Override
-  public void readColumn(int column, float[] target, int offset) {
-    float[] stored = new float[rows()];
-    source.readColumn(column, stored, 0);
-    for (int row = 0; row < stored.length; row++) {
-      target[offset + row] = stored[order.applyAsInt(row)];
+  public void readColumn(int column, int firstRow, int count, float[] target, int offset) {
+    for (int r = 0; r < count; r++) {
+      source.readColumn(column, order.applyAsInt(firstRow + r), 1, target, offset + r);
     }
+  }
+
+  @Override
+  public void check() {
+    source.check();
   }
 }

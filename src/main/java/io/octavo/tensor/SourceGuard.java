@@ -39,6 +39,19 @@ public interface SourceGuard {
   CheckpointException fault(InternalError error);
 
   /**
+   * {@link #check()} behind reading, where a fault of the memory may be reported only now.
+   *
+   * @throws CheckpointException if the file was changed, or has become shorter than its map
+   */
+  default void checkReading() {
+    try {
+      check();
+    } catch (InternalError error) {
+      throw fault(error);
+    }
+  }
+
+  /**
    * Copies {@code count} bytes of {@code memory} from {@code from} on to the beginning of {@code
    * target}. What guards a mapped file may read them from the file instead.
    */

@@ -61,11 +61,22 @@ final class StackedMatrix implements WeightMatrix {
   }
 
   @Override
-  public void readColumn(int column, float[] target, int offset) {
-    int first = offset;
+  public void readColumn(int column, int firstRow, int count, float[] target, int offset) {
+    int first = 0;
     for (WeightMatrix part : parts) {
-      part.readColumn(column, target, first);
+      int from = Math.max(firstRow, first);
+      int to = Math.min(firstRow + count, first + part.rows());
+      if (from < to) {
+        part.readColumn(column, from - first, to - from, target, offset + from - firstRow);
+      }
       first += part.rows();
+    }
+  }
+
+  @Override
+  public void check() {
+    for (WeightMatrix part : parts) {
+      part.check();
     }
   }
 

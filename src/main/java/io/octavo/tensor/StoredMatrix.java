@@ -99,19 +99,21 @@ public final class StoredMatrix implements WeightMatrix {
   }
 
   @Override
-  public void readColumn(int column, float[] target, int offset) {
-    guard.check();
+  public void readColumn(int column, int firstRow, int count, float[] target, int offset) {
     try {
       if (byColumns) {
-        readRun((long) column * rows, rows, target, offset);
+        readRun((long) column * rows + firstRow, count, target, offset);
       } else {
-        readStrided(column, columns, rows, target, offset);
+        readStrided((long) firstRow * columns + column, columns, count, target, offset);
       }
-      // A change while the column was read, too; a fault may also be reported only here.
-      guard.check();
     } catch (InternalError error) {
       throw guard.fault(error);
     }
+  }
+
+  @Override
+  public void check() {
+    guard.checkReading();
   }
 
   /** Of a matrix by columns, numbers that lie side by side are read together. */
@@ -162,16 +164,23 @@ public final class StoredMatrix implements WeightMatrix {
     }
   }
 
+  /** Loops of nothing else, so that the processor waits for many of the numbers at a time. */
   private void readStrided(long first, int step, int count, float[] target, int offset) {
-    for (int i = 0; i < count; i++) {
-      long at = (first + (long) i * step) * type.bytes();
-      target[offset + i] =
-          switch (type) {
-            case F32 -> data.get(FLOAT, at);
-            case F16 -> Float.float16ToFloat(data.get(SHORT, at));
-            case BF16 -> BFloat16.toFloat(data.get(SHORT, at));
-            case I8 -> throw new IllegalStateException("refused by the constructor");
-          };
+    long at = first * type.bytes();
+    long stride = (long) step * type.bytes();
+    if (type == DType.F32) {
+      for (int i = 0; i < count; i++) {
+        target[offset + i] = data.get(FLOAT, at + i * stride);
+      }
+      return;
+    }
+    short[] halves = RUNS.get().halves;
+    for (int done = 0; done < count; done += RUN) {
+      int taken = Math.min(RUN, count - done);
+      for (int i = 0; i < taken; i++) {
+        halves[i] = data.get(SHORT, at + (done + i) * stride);
+      }
+      Halves.widen(type, halves, taken, target, offset + done);
     }
   }
 }

@@ -29,7 +29,28 @@ public sealed interface WeightMatrix
    *
    * @throws io.octavo.error.CheckpointException if the file that holds them was changed since
    */
-  void readColumn(int column, float[] target, int offset);
+  default void readColumn(int column, float[] target, int offset) {
+    check();
+    readColumn(column, 0, rows(), target, offset);
+    // A change while the column was read, too; a fault may also be reported only here.
+    check();
+  }
+
+  /**
+   * Reads {@code count} numbers of column {@code column} from row {@code firstRow} to {@code
+   * target[offset ...]}. Whoever reads parts of columns asks {@link #check()} behind the last of
+   * them.
+   *
+   * @throws io.octavo.error.CheckpointException if the file that holds them has become shorter
+   */
+  void readColumn(int column, int firstRow, int count, float[] target, int offset);
+
+  /**
+   * Does nothing if the numbers are what they were when the matrix was opened.
+   *
+   * @throws io.octavo.error.CheckpointException if the file that holds them was changed since
+   */
+  void check();
 
   /**
    * Reads {@code count} rows from {@code firstRow}, one behind the other: number {@code [firstRow +

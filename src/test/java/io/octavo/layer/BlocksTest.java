@@ -44,4 +44,11 @@ class BlocksTest {
       }
     }
   }
+
+  @Test
+  void aRowMeetsWholeRunsOfPanels() {
+    for (int outputs : new int[] {2048, 2560, 5632, 11_264, 32_000}) {
+      assertThat(Blocks.of(1, outputs, 2).panelsPerTask() % 4).as("%s", outputs).isZero();
+    }
+  }
 }

@@ -26,17 +26,20 @@ final class CodeProducts {
   private static final long WHOLE_PANEL = -1;
 
   /** Adding negative zero changes no number. */
-  private static final float NOTHING = -0f;
+  static final float NOTHING = -0f;
 
   private final CodePath path;
   private final List<MemorySegment> sums;
   private final List<MemorySegment> values;
+  private final RowProducts singleRow;
   private final float[] noBias = new float[WIDTH];
 
-  private CodeProducts(CodePath path, List<MemorySegment> sums, List<MemorySegment> values) {
+  private CodeProducts(
+      CodePath path, List<MemorySegment> sums, List<MemorySegment> values, RowProducts singleRow) {
     this.path = path;
     this.sums = sums;
     this.values = values;
+    this.singleRow = singleRow;
     Arrays.fill(noBias, NOTHING);
   }
 
@@ -67,7 +70,8 @@ final class CodeProducts {
     return new CodeProducts(
         path,
         ExecutableMemory.install(sumsCode(path)),
-        path.bits() == 512 ? ExecutableMemory.install(valuesCode(path)) : List.of());
+        path.bits() == 512 ? ExecutableMemory.install(valuesCode(path)) : List.of(),
+        RowProducts.install(path));
   }
 
   CodeLayout layout() {
@@ -180,7 +184,21 @@ final class CodeProducts {
     boolean fused = !values.isEmpty() && weights.inputs() <= path.callInputs();
     int whole = fused ? Math.min(lastPanel, weights.outputs() / WIDTH) : firstPanel;
     int panelsOfCall = panelsOfCall(rows, weights);
-    for (int panel = firstPanel; panel < whole; ) {
+    int begun =
+        fused && rows == 1
+            ? singleRow.multiply(
+                activations,
+                weights,
+                firstPanel,
+                whole,
+                rowSteps,
+                firstRow,
+                steps,
+                bias,
+                y,
+                yOffset)
+            : firstPanel;
+    for (int panel = begun; panel < whole; ) {
       int panels = Math.min(panelsOfCall, whole - panel);
       int target = yOffset + (panel - firstPanel) * WIDTH;
       values(

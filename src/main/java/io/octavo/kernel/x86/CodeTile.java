@@ -29,8 +29,8 @@ record CodeTile(CodePath path, int rows) {
   static final int GROUP_BYTES = 4;
 
   /** Where the rows are. */
-  RowPointers pointers() {
-    return new RowPointers(rows);
+  StridePointers pointers() {
+    return new StridePointers(rows);
   }
 
   /** Vectors of a row's sums: few rows leave registers for a whole panel. */
@@ -114,7 +114,7 @@ record CodeTile(CodePath path, int rows) {
     int rotating = Math.min(spares() - vectors() - (path == CodePath.AVX2 ? 1 : 0), 4);
     for (int row = 0; row < rows; row++) {
       VectorRegister x = spare(vectors() + row % rotating);
-      code.op(VPBROADCASTD, x, RowPointers.address(row));
+      code.op(VPBROADCASTD, x, StridePointers.address(row));
       for (int vector = 0; vector < vectors(); vector++) {
         multiplyAdd(code, sum(row, vector), x, spare(vector));
       }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * enough, and checks what a call reads and writes against its operands.
  */
 final class FloatProducts {
-  private static final List<DType> TYPES = List.of(DType.F32, DType.F16, DType.BF16);
+  static final List<DType> TYPES = List.of(DType.F32, DType.F16, DType.BF16);
   private static final int WIDTH = PanelMatrix.WIDTH;
   private static final int BLOCK = PanelMatrix.BLOCK;
 
@@ -27,18 +27,20 @@ final class FloatProducts {
   private static final long CALL_BYTES = 512 << 10;
 
   /** Adding negative zero changes no number. */
-  private static final float NOTHING = -0f;
+  static final float NOTHING = -0f;
 
   private final FloatPath path;
 
   /** By type, and of each by rows less one. */
   private final List<MemorySegment> code;
 
+  private final FloatRowProducts singleRow;
   private final float[] nothing = new float[WIDTH];
 
-  private FloatProducts(FloatPath path, List<MemorySegment> code) {
+  private FloatProducts(FloatPath path, List<MemorySegment> code, FloatRowProducts singleRow) {
     this.path = path;
     this.code = code;
+    this.singleRow = singleRow;
     Arrays.fill(nothing, NOTHING);
   }
 
@@ -62,7 +64,8 @@ final class FloatProducts {
    * @throws MachineCodeException if the system refuses executable memory
    */
   static FloatProducts install(FloatPath path) throws MachineCodeException {
-    return new FloatProducts(path, ExecutableMemory.install(code(path)));
+    return new FloatProducts(
+        path, ExecutableMemory.install(code(path)), FloatRowProducts.install(path));
   }
 
   /** Whether there is code for numbers of {@code type}. */
@@ -85,7 +88,11 @@ final class FloatProducts {
       KernelScratch scratch) {
     int whole = Math.min(lastPanel, weights.outputs() / WIDTH);
     int panelsOfCall = panelsOfCall(rows, weights);
-    for (int panel = firstPanel; panel < whole; ) {
+    int begun =
+        rows == 1
+            ? singleRow.multiply(x, xOffset, weights, firstPanel, whole, bias, y, yOffset)
+            : firstPanel;
+    for (int panel = begun; panel < whole; ) {
       int panels = Math.min(panelsOfCall, whole - panel);
       int target = yOffset + (panel - firstPanel) * WIDTH;
       multiply(x, xOffset, rows, weights, panel, panels, bias, y, target, yStride);

@@ -56,7 +56,7 @@ record FloatTile(int rows, int vectors) {
       }
       code.add(RDX, R12);
     }
-    new RowPointers(rows).advance(code, RDI, RAX);
+    new StridePointers(rows).advance(code, RDI, RAX);
     code.dec(R9);
     code.jnz(tiles);
     code.pop(R12);
@@ -79,7 +79,7 @@ record FloatTile(int rows, int vectors) {
     for (int i = 0; i < rows * vectors; i++) {
       code.op(VPXORD, zmm(i), zmm(i), zmm(i));
     }
-    RowPointers pointers = new RowPointers(rows);
+    StridePointers pointers = new StridePointers(rows);
     code.mov(RBX, RDI);
     code.mov(RBP, RSI);
     code.mov(R11, depth);
@@ -90,7 +90,7 @@ record FloatTile(int rows, int vectors) {
     }
     for (int row = 0; row < rows; row++) {
       VectorRegister x = zmm((rows + 1) * vectors + row % ROTATING);
-      code.op(VBROADCASTSS, x, RowPointers.address(row));
+      code.op(VBROADCASTSS, x, StridePointers.address(row));
       for (int vector = 0; vector < vectors; vector++) {
         code.op(VFMADD231PS, sum(row, vector), x, weights(vector));
       }

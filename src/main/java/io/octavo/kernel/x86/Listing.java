@@ -16,10 +16,12 @@ public final class Listing {
     for (CodePath path : CodePath.values()) {
       code.addAll(CodeProducts.sumsCode(path));
       code.addAll(CodeProducts.valuesCode(path));
+      code.addAll(RowProducts.code(path));
       code.add(ProductPeak.code(path));
     }
     for (FloatPath path : FloatPath.values()) {
       code.addAll(FloatProducts.code(path));
+      code.addAll(FloatRowProducts.code(path));
     }
     code.addAll(SoftmaxCode.code());
     code.addAll(NormalizationCode.all());

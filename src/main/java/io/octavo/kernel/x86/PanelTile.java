@@ -116,7 +116,7 @@ record PanelTile(FloatPath path, DType type, int rows) {
     code.add(RCX, Argument.BIAS_OFFSET.address());
     code.mov(RAX, Argument.X_STRIDE.address());
     code.mov(R8, Argument.INPUTS.address());
-    RowPointers pointers = new RowPointers(rows);
+    StridePointers pointers = new StridePointers(rows);
     int panelLoop = code.here();
     code.mov(R12, RDI);
     code.mov(R14, RSI);
@@ -171,13 +171,13 @@ record PanelTile(FloatPath path, DType type, int rows) {
 
   private void multiplyRow(Assembler code) {
     VectorRegister x = register(vectors());
-    code.op(VBROADCASTSS, x, RowPointers.address(0));
+    code.op(VBROADCASTSS, x, StridePointers.address(0));
     for (int vector = 0; vector < vectors(); vector++) {
       if (type == DType.F32) {
         code.op(VFMADD231PS, sum(0, vector), x, weights(vector));
       } else {
         VectorRegister wide = register(vectors() + 1 + vector % ROTATING);
-        widen(code, wide, weights(vector));
+        widen(code, type, wide, weights(vector));
         code.op(VFMADD231PS, sum(0, vector), x, wide);
       }
     }
@@ -186,19 +186,20 @@ record PanelTile(FloatPath path, DType type, int rows) {
   private void multiplyRows(Assembler code) {
     int first = rows * vectors();
     for (int vector = 0; vector < vectors(); vector++) {
-      widen(code, register(first + vector), weights(vector));
+      widen(code, type, register(first + vector), weights(vector));
     }
     int rotating = Math.min(ROTATING, path.registers() - first - vectors());
     for (int row = 0; row < rows; row++) {
       VectorRegister x = register(first + vectors() + row % rotating);
-      code.op(VBROADCASTSS, x, RowPointers.address(row));
+      code.op(VBROADCASTSS, x, StridePointers.address(row));
       for (int vector = 0; vector < vectors(); vector++) {
         code.op(VFMADD231PS, sum(row, vector), x, register(first + vector));
       }
     }
   }
 
-  private void widen(Assembler code, VectorRegister target, Address source) {
+  /** A vector of weights as floats. */
+  static void widen(Assembler code, DType type, VectorRegister target, Address source) {
     switch (type) {
       case F32 -> code.op(VMOVUPS, target, source);
       case F16 -> code.op(VCVTPH2PS, target, source);

@@ -49,36 +49,43 @@ record AffineWeights(
   @Override
   public void readRow(int row, double[] target) {
     source.readRow(row, target);
-    shift(target, columns(), at(rowShifts, row, 0), columnShifts);
-    scale(target, columns(), at(rowFactors, row, 1), columnFactors);
+    shift(target, columns(), at(rowShifts, row, 0), columnShifts, 0);
+    scale(target, columns(), at(rowFactors, row, 1), columnFactors, 0);
   }
 
   @Override
-  public void readColumn(int column, double[] target) {
-    source.readColumn(column, target);
-    shift(target, rows(), at(columnShifts, column, 0), rowShifts);
-    scale(target, rows(), at(columnFactors, column, 1), rowFactors);
+  public void readColumn(int column, int firstRow, int count, double[] target) {
+    source.readColumn(column, firstRow, count, target);
+    shift(target, count, at(columnShifts, column, 0), rowShifts, firstRow);
+    scale(target, count, at(columnFactors, column, 1), rowFactors, firstRow);
+  }
+
+  @Override
+  public void check() {
+    source.check();
   }
 
   private static double at(double @Nullable [] values, int index, double otherwise) {
     return values == null ? otherwise : values[index];
   }
 
-  private static void shift(double[] values, int count, double by, double @Nullable [] each) {
+  private static void shift(
+      double[] values, int count, double by, double @Nullable [] each, int first) {
     for (int i = 0; i < count; i++) {
       values[i] -= by;
     }
     for (int i = 0; each != null && i < count; i++) {
-      values[i] -= each[i];
+      values[i] -= each[first + i];
     }
   }
 
-  private static void scale(double[] values, int count, double by, double @Nullable [] each) {
+  private static void scale(
+      double[] values, int count, double by, double @Nullable [] each, int first) {
     for (int i = 0; i < count; i++) {
       values[i] *= by;
     }
     for (int i = 0; each != null && i < count; i++) {
-      values[i] *= each[i];
+      values[i] *= each[first + i];
     }
   }
 }

@@ -40,10 +40,13 @@ public final class Compression {
     }
 
     @Override
-    public void readColumn(int column, double[] target) {
-      double[] all = new double[source.rows()];
-      source.readColumn(column, all);
-      System.arraycopy(all, 0, target, 0, rows);
+    public void readColumn(int column, int firstRow, int count, double[] target) {
+      source.readColumn(column, firstRow, count, target);
+    }
+
+    @Override
+    public void check() {
+      source.check();
     }
   }
 
@@ -69,13 +72,18 @@ public final class Compression {
     }
 
     @Override
-    public void readColumn(int column, double[] target) {
-      double[] last = new double[source.rows()];
-      source.readColumn(columns(), last);
-      source.readColumn(column, target);
-      for (int row = 0; row < last.length; row++) {
+    public void readColumn(int column, int firstRow, int count, double[] target) {
+      double[] last = new double[count];
+      source.readColumn(columns(), firstRow, count, last);
+      source.readColumn(column, firstRow, count, target);
+      for (int row = 0; row < count; row++) {
         target[row] -= last[row];
       }
+    }
+
+    @Override
+    public void check() {
+      source.check();
     }
   }
 }

@@ -38,9 +38,14 @@ public record WeightCompander(double a, double b) implements Reparametrization {
     }
 
     @Override
-    public void readColumn(int column, double[] target) {
-      source.readColumn(column, target);
-      expand(target, rows());
+    public void readColumn(int column, int firstRow, int count, double[] target) {
+      source.readColumn(column, firstRow, count, target);
+      expand(target, count);
+    }
+
+    @Override
+    public void check() {
+      source.check();
     }
 
     private void expand(double[] values, int count) {

@@ -85,10 +85,15 @@ public interface Weights extends ComputedMatrix.Source {
     }
 
     @Override
-    public void readColumn(int column, double[] target) {
-      float[] values = new float[matrix.rows()];
-      matrix.readColumn(column, values, 0);
+    public void readColumn(int column, int firstRow, int count, double[] target) {
+      float[] values = new float[count];
+      matrix.readColumn(column, firstRow, count, values, 0);
       widen(values, target);
+    }
+
+    @Override
+    public void check() {
+      matrix.check();
     }
 
     private static void widen(float[] values, double[] target) {
@@ -112,10 +117,15 @@ public interface Weights extends ComputedMatrix.Source {
     }
 
     @Override
-    public void readColumn(int column, double[] target) {
-      for (int row = 0; row < rows; row++) {
-        target[row] = values[row * columns + column];
+    public void readColumn(int column, int firstRow, int count, double[] target) {
+      for (int row = 0; row < count; row++) {
+        target[row] = values[(firstRow + row) * columns + column];
       }
+    }
+
+    @Override
+    public void check() {
+      // An array of this process.
     }
   }
 }

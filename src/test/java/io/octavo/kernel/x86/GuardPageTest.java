@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.octavo.kernel.BlockWeights;
 import io.octavo.kernel.PanelMatrix;
+import io.octavo.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -51,10 +52,10 @@ class GuardPageTest {
         GuardedMemory ws = new GuardedMemory(wBytes);
         GuardedMemory starts = new GuardedMemory(startBytes);
         GuardedMemory ys = new GuardedMemory(yBytes)) {
-      MemorySegment x = place(xs, xBytes, atEnd);
-      MemorySegment w = place(ws, wBytes, atEnd);
-      MemorySegment start = place(starts, startBytes, atEnd);
-      MemorySegment y = place(ys, yBytes, atEnd);
+      MemorySegment x = xs.place(xBytes, atEnd);
+      MemorySegment w = ws.place(wBytes, atEnd);
+      MemorySegment start = starts.place(startBytes, atEnd);
+      MemorySegment y = ys.place(yBytes, atEnd);
       fillActivations(x, group);
       fill(w);
       fill(start);
@@ -110,9 +111,9 @@ class GuardPageTest {
         GuardedMemory rowSteps = new GuardedMemory((long) rows * Float.BYTES);
         GuardedMemory steps = new GuardedMemory(outputBytes);
         GuardedMemory biases = new GuardedMemory(outputBytes)) {
-      MemorySegment x = place(xs, xBytes, atEnd);
-      MemorySegment w = place(ws, panels * panelBytes, atEnd);
-      MemorySegment y = place(ys, rows * outputBytes, atEnd);
+      MemorySegment x = xs.place(xBytes, atEnd);
+      MemorySegment w = ws.place(panels * panelBytes, atEnd);
+      MemorySegment y = ys.place(rows * outputBytes, atEnd);
       MemorySegment rowStep = floats(rowSteps, rows, atEnd);
       MemorySegment step = floats(steps, width, atEnd);
       MemorySegment bias = floats(biases, width, atEnd);
@@ -176,7 +177,7 @@ class GuardPageTest {
         GuardedMemory ys = new GuardedMemory((long) rows * outputs * Float.BYTES)) {
       MemorySegment x = floats(xs, rows * depth, atEnd);
       MemorySegment panel = floats(panels, panelFloats, atEnd);
-      MemorySegment y = place(ys, (long) rows * outputs * Float.BYTES, atEnd);
+      MemorySegment y = ys.place((long) rows * outputs * Float.BYTES, atEnd);
       GuardedCalls.call(
           code,
           List.of(x, panel, y),
@@ -314,20 +315,12 @@ class GuardPageTest {
     }
   }
 
-  private static MemorySegment place(GuardedMemory memory, long bytes, boolean atEnd) {
-    return atEnd ? memory.atEnd(bytes) : memory.atBegin(bytes);
-  }
-
   private MemorySegment floats(GuardedMemory memory, int count, boolean atEnd) {
-    MemorySegment segment = place(memory, (long) count * Float.BYTES, atEnd);
-    for (int i = 0; i < count; i++) {
-      segment.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, (float) random.nextGaussian());
-    }
-    return segment;
+    return memory.numbers(DType.F32, count, random, atEnd);
   }
 
   private static float read(MemorySegment floats, int index) {
-    return floats.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
+    return GuardedMemory.number(floats, DType.F32, index);
   }
 
   private void fill(MemorySegment segment) {

@@ -1,11 +1,14 @@
 package io.octavo.kernel.x86;
 
+import io.octavo.tensor.BFloat16;
+import io.octavo.tensor.DType;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Random;
 
 /**
  * Memory between two pages that may not be touched, so that an access beside it ends the JVM: an
@@ -68,6 +71,36 @@ final class GuardedMemory implements AutoCloseable {
   /** The first bytes behind the page before. */
   MemorySegment atBegin(long bytes) {
     return usable.asSlice(0, bytes);
+  }
+
+  /** The last bytes, or the first. */
+  MemorySegment place(long bytes, boolean atEnd) {
+    return atEnd ? atEnd(bytes) : atBegin(bytes);
+  }
+
+  /** So many random numbers of a type, the last bytes or the first. */
+  MemorySegment numbers(DType type, int count, Random random, boolean atEnd) {
+    MemorySegment segment = place((long) count * type.bytes(), atEnd);
+    for (int i = 0; i < count; i++) {
+      float value = (float) random.nextGaussian();
+      switch (type) {
+        case F32 -> segment.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, value);
+        case F16 ->
+            segment.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, Float.floatToFloat16(value));
+        default ->
+            segment.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, BFloat16.fromFloat(value));
+      }
+    }
+    return segment;
+  }
+
+  /** One of such numbers. */
+  static float number(MemorySegment numbers, DType type, int index) {
+    return switch (type) {
+      case F32 -> numbers.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
+      case F16 -> Float.float16ToFloat(numbers.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index));
+      default -> BFloat16.toFloat(numbers.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index));
+    };
   }
 
   private static MethodHandle function(String name, FunctionDescriptor descriptor) {

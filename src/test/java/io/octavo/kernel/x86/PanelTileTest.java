@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.octavo.kernel.PanelMatrix;
-import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -55,10 +53,10 @@ class PanelTileTest {
         GuardedMemory biases = new GuardedMemory((long) width * Float.BYTES);
         GuardedMemory ys = new GuardedMemory((long) rows * width * Float.BYTES)) {
       MemorySegment x = floats(xs, rows * depth, atEnd);
-      MemorySegment w = weights(ws, tile.type(), numbers, atEnd);
+      MemorySegment w = ws.numbers(tile.type(), numbers, random, atEnd);
       MemorySegment begin = floats(begins, rows * outputs, atEnd);
       MemorySegment bias = floats(biases, width, atEnd);
-      MemorySegment y = place(ys, (long) rows * width * Float.BYTES, atEnd);
+      MemorySegment y = ys.place((long) rows * width * Float.BYTES, atEnd);
       GuardedCalls.call(
           code,
           List.of(x, y, begin, bias, MemorySegment.NULL, w),
@@ -80,7 +78,8 @@ class PanelTileTest {
           for (int n = 0; n < outputs; n++) {
             float sum = 0f;
             for (int k = 0; k < depth; k++) {
-              float weight = weight(w, tile.type(), panel * panelNumbers + k * WIDTH + n);
+              float weight =
+                  GuardedMemory.number(w, tile.type(), panel * panelNumbers + k * WIDTH + n);
               sum = Math.fma(read(x, row * depth + k), weight, sum);
             }
             int column = panel * WIDTH + n;
@@ -93,38 +92,11 @@ class PanelTileTest {
     }
   }
 
-  private static MemorySegment place(GuardedMemory memory, long bytes, boolean atEnd) {
-    return atEnd ? memory.atEnd(bytes) : memory.atBegin(bytes);
-  }
-
   private MemorySegment floats(GuardedMemory memory, int count, boolean atEnd) {
-    return weights(memory, DType.F32, count, atEnd);
-  }
-
-  private MemorySegment weights(GuardedMemory memory, DType type, int count, boolean atEnd) {
-    MemorySegment segment = place(memory, (long) count * type.bytes(), atEnd);
-    for (int i = 0; i < count; i++) {
-      float value = (float) random.nextGaussian();
-      switch (type) {
-        case F32 -> segment.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, value);
-        case F16 ->
-            segment.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, Float.floatToFloat16(value));
-        default ->
-            segment.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, BFloat16.fromFloat(value));
-      }
-    }
-    return segment;
+    return memory.numbers(DType.F32, count, random, atEnd);
   }
 
   private static float read(MemorySegment floats, int index) {
-    return weight(floats, DType.F32, index);
-  }
-
-  private static float weight(MemorySegment weights, DType type, int index) {
-    return switch (type) {
-      case F32 -> weights.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
-      case F16 -> Float.float16ToFloat(weights.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index));
-      default -> BFloat16.toFloat(weights.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index));
-    };
+    return GuardedMemory.number(floats, DType.F32, index);
   }
 }

@@ -35,7 +35,7 @@ class FoldFixturesTest {
     double[] byColumns = new double[values.length];
     double[] column = new double[actual.rows()];
     for (int c = 0; c < actual.columns(); c++) {
-      actual.readColumn(c, column);
+      actual.readColumn(c, 0, column.length, column);
       for (int r = 0; r < column.length; r++) {
         byColumns[r * actual.columns() + c] = column[r];
       }

@@ -458,7 +458,7 @@ class PassPropertiesTest {
     Weights weights = Weights.of(StoredMatrix.of(values, 2, 3));
     assertThat(weights.toArray()).containsExactly(1, 2, 3, 4, 5, 6);
     double[] column = new double[2];
-    weights.readColumn(1, column);
+    weights.readColumn(1, 0, 2, column);
     assertThat(column).containsExactly(2, 5);
     assertThat(weights.quantized()).isFalse();
   }

@@ -1,0 +1,101 @@
+package io.octavo.kernel.x86;
+
+import io.octavo.kernel.PanelMatrix;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Products of a single row of codes in machine code, several panels at a time: cuts them into calls
+ * that are short enough, and checks what a call reads and writes against its operands.
+ */
+final class RowProducts {
+  private static final int WIDTH = PanelMatrix.WIDTH;
+
+  /** Panels at a time, most first. */
+  private static final int[] PANELS = {CodeRow.MOST, CodeRow.MOST / 2};
+
+  /** Bytes of weights of a call, which may have to come from memory. */
+  private static final long CALL_BYTES = 1536 << 10;
+
+  private final List<MemorySegment> code;
+  private final float[] noBias = new float[WIDTH];
+
+  private RowProducts(List<MemorySegment> code) {
+    this.code = code;
+    Arrays.fill(noBias, CodeProducts.NOTHING);
+  }
+
+  /** For each number of panels at a time, with 512 bits only. */
+  static List<MachineCode> code(CodePath path) {
+    List<MachineCode> code = new ArrayList<>();
+    if (path.bits() == 512) {
+      for (int panels : PANELS) {
+        code.add(new CodeRow(panels).code());
+      }
+    }
+    return code;
+  }
+
+  /**
+   * Installs the code, if there is any for the path.
+   *
+   * @throws MachineCodeException if the system refuses executable memory
+   */
+  static RowProducts install(CodePath path) throws MachineCodeException {
+    List<MachineCode> code = code(path);
+    return new RowProducts(code.isEmpty() ? List.of() : ExecutableMemory.install(code));
+  }
+
+  /**
+   * Products with whole panels, as many as there is code for.
+   *
+   * @param row of {@code rowSteps}
+   * @param yOffset of the first panel's products
+   * @return the panel behind the last of them
+   */
+  int multiply(
+      ActivationRows x,
+      PanelMatrix weights,
+      int firstPanel,
+      int lastPanel,
+      float[] rowSteps,
+      int row,
+      float[] steps,
+      float @Nullable [] bias,
+      float[] y,
+      int yOffset) {
+    int panel = firstPanel;
+    for (int i = 0; i < code.size(); i++) {
+      long runBytes = PANELS[i] * weights.panelBytes();
+      int most = (int) (CALL_BYTES / runBytes);
+      for (int runs = runs(panel, lastPanel, i, most); runs > 0; ) {
+        int panels = runs * PANELS[i];
+        int groups = weights.layout().groups(weights.inputs());
+        CodeRow.call(
+            code.get(i),
+            x.rows(0, 1, 0, groups),
+            weights.data().asSlice(panel * weights.panelBytes(), runs * runBytes),
+            NativeCall.slice(y, yOffset + (panel - firstPanel) * WIDTH, panels * WIDTH),
+            NativeCall.slice(rowSteps, row, 1),
+            NativeCall.slice(steps, panel * WIDTH, panels * WIDTH),
+            bias == null
+                ? NativeCall.slice(noBias, 0, WIDTH)
+                : NativeCall.slice(bias, panel * WIDTH, panels * WIDTH),
+            groups,
+            runs,
+            weights.panelBytes(),
+            bias == null ? 0 : WIDTH * Float.BYTES);
+        panel += panels;
+        runs = runs(panel, lastPanel, i, most);
+      }
+    }
+    return panel;
+  }
+
+  private static int runs(int panel, int lastPanel, int kind, int most) {
+    return Math.min(most, (lastPanel - panel) / PANELS[kind]);
+  }
+}

@@ -1,0 +1,155 @@
+package io.octavo.kernel.x86;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.octavo.kernel.PanelMatrix;
+import io.octavo.tensor.DType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The kernels of a single row with every operand directly before, and directly behind, a page that
+ * may not be touched, as {@link GuardPageTest} has the others.
+ */
+class RowGuardTest {
+  private static final int WIDTH = PanelMatrix.WIDTH;
+  private static final int RUNS = 2;
+  private final Random random = new Random(23);
+
+  @Test
+  void codesStayWithinTheirOperands() throws Throwable {
+    assumeThat(MachineSupport.current().paths()).contains(CodePath.AVX512_VNNI);
+    List<MemorySegment> code = ExecutableMemory.install(RowProducts.code(CodePath.AVX512_VNNI));
+    for (int kind = 0; kind < code.size(); kind++) {
+      for (int groups : new int[] {1, 2, 7}) {
+        codes(code.get(kind), CodeRow.MOST >> kind, groups, true);
+        codes(code.get(kind), CodeRow.MOST >> kind, groups, false);
+      }
+    }
+  }
+
+  private void codes(MemorySegment code, int width, int groups, boolean atEnd) throws Throwable {
+    int panels = RUNS * width;
+    int outputs = panels * WIDTH;
+    int panelBytes = groups * 4 * WIDTH + WIDTH * Integer.BYTES;
+    try (GuardedMemory xs = new GuardedMemory(groups * 4L);
+        GuardedMemory ws = new GuardedMemory((long) panels * panelBytes);
+        GuardedMemory rowSteps = new GuardedMemory(Float.BYTES);
+        GuardedMemory steps = new GuardedMemory((long) outputs * Float.BYTES);
+        GuardedMemory biases = new GuardedMemory((long) outputs * Float.BYTES);
+        GuardedMemory ys = new GuardedMemory((long) outputs * Float.BYTES)) {
+      MemorySegment x = bytes(xs, groups * 4, atEnd);
+      MemorySegment w = bytes(ws, panels * panelBytes, atEnd);
+      MemorySegment rowStep = numbers(rowSteps, DType.F32, 1, atEnd);
+      MemorySegment step = numbers(steps, DType.F32, outputs, atEnd);
+      MemorySegment bias = numbers(biases, DType.F32, outputs, atEnd);
+      MemorySegment y = ys.place((long) outputs * Float.BYTES, atEnd);
+      GuardedCalls.call(
+          code,
+          List.of(x, y, rowStep, step, bias, w),
+          groups,
+          RUNS,
+          panelBytes,
+          WIDTH * Float.BYTES);
+      for (int n = 0; n < outputs; n++) {
+        long panel = (long) (n / WIDTH) * panelBytes;
+        long start = panel + (long) groups * 4 * WIDTH + n % WIDTH * (long) Integer.BYTES;
+        int sum = w.get(ValueLayout.JAVA_INT_UNALIGNED, start);
+        for (int k = 0; k < groups * 4; k++) {
+          long at = panel + (long) (k / 4) * 4 * WIDTH + n % WIDTH * 4 + k % 4;
+          sum +=
+              Byte.toUnsignedInt(x.get(ValueLayout.JAVA_BYTE, k))
+                  * w.get(ValueLayout.JAVA_BYTE, at);
+        }
+        float value =
+            sum
+                * GuardedMemory.number(rowStep, DType.F32, 0)
+                * GuardedMemory.number(step, DType.F32, n);
+        assertThat(GuardedMemory.number(y, DType.F32, n))
+            .as("%d panels, %d groups, output %d", width, groups, n)
+            .isEqualTo(value + GuardedMemory.number(bias, DType.F32, n));
+      }
+    }
+  }
+
+  @Test
+  void floatsStayWithinTheirOperands() throws Throwable {
+    assumeThat(MachineSupport.current().floatPaths()).contains(FloatPath.AVX512);
+    for (DType type : FloatProducts.TYPES) {
+      List<MemorySegment> code =
+          ExecutableMemory.install(FloatRowProducts.code(FloatPath.AVX512, type));
+      for (int kind = 0; kind < code.size(); kind++) {
+        for (int depth : new int[] {1, 2, 7}) {
+          for (int blocks = 1; blocks <= 2; blocks++) {
+            floats(code.get(kind), type, CodeRow.MOST >> kind, depth, blocks, true);
+            floats(code.get(kind), type, CodeRow.MOST >> kind, depth, blocks, false);
+          }
+        }
+      }
+    }
+  }
+
+  private void floats(
+      MemorySegment code, DType type, int width, int depth, int blocks, boolean atEnd)
+      throws Throwable {
+    int panels = RUNS * width;
+    int outputs = panels * WIDTH;
+    int inputs = depth * blocks;
+    int size = type.bytes();
+    try (GuardedMemory xs = new GuardedMemory((long) inputs * Float.BYTES);
+        GuardedMemory ws = new GuardedMemory((long) panels * inputs * WIDTH * size);
+        GuardedMemory begins = new GuardedMemory((long) outputs * Float.BYTES);
+        GuardedMemory biases = new GuardedMemory((long) outputs * Float.BYTES);
+        GuardedMemory ys = new GuardedMemory((long) outputs * Float.BYTES)) {
+      MemorySegment x = numbers(xs, DType.F32, inputs, atEnd);
+      MemorySegment w = numbers(ws, type, panels * inputs * WIDTH, atEnd);
+      MemorySegment begin = numbers(begins, DType.F32, outputs, atEnd);
+      MemorySegment bias = numbers(biases, DType.F32, outputs, atEnd);
+      MemorySegment y = ys.place((long) outputs * Float.BYTES, atEnd);
+      GuardedCalls.call(
+          code,
+          List.of(x, y, begin, bias, MemorySegment.NULL, w),
+          depth,
+          blocks,
+          RUNS,
+          0,
+          0,
+          0,
+          0,
+          0,
+          (long) inputs * WIDTH * size,
+          WIDTH * Float.BYTES,
+          WIDTH * Float.BYTES);
+      for (int n = 0; n < outputs; n++) {
+        float total = GuardedMemory.number(begin, DType.F32, n);
+        for (int block = 0; block < blocks; block++) {
+          float sum = 0f;
+          for (int k = block * depth; k < (block + 1) * depth; k++) {
+            int at = (n / WIDTH * inputs + k) * WIDTH + n % WIDTH;
+            sum =
+                Math.fma(
+                    GuardedMemory.number(x, DType.F32, k), GuardedMemory.number(w, type, at), sum);
+          }
+          total = sum + total;
+        }
+        assertThat(GuardedMemory.number(y, DType.F32, n))
+            .as("%s, %d panels, %d inputs, output %d", type, width, inputs, n)
+            .isEqualTo(total + GuardedMemory.number(bias, DType.F32, n));
+      }
+    }
+  }
+
+  private MemorySegment bytes(GuardedMemory memory, int count, boolean atEnd) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return memory.place(count, atEnd).copyFrom(MemorySegment.ofArray(bytes));
+  }
+
+  private MemorySegment numbers(GuardedMemory memory, DType type, int count, boolean atEnd) {
+    return memory.numbers(type, count, random, atEnd);
+  }
+}
