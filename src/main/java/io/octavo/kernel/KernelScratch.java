@@ -7,6 +7,7 @@ public final class KernelScratch {
   private float[] sums = new float[0];
   private float[] factors = new float[0];
   private float[] attended = new float[0];
+  private final FetchAhead fetchAhead = new FetchAhead();
   private final ExtendedSums extendedSums = new ExtendedSums();
   private int[] accumulators = new int[0];
   private byte[] codes = new byte[0];
@@ -53,6 +54,11 @@ public final class KernelScratch {
       attended = new float[size];
     }
     return attended;
+  }
+
+  /** What to fetch during the next product. */
+  public FetchAhead fetchAhead() {
+    return fetchAhead;
   }
 
   /** Sums of exponentials of the rows of an attention. */

@@ -1,5 +1,6 @@
 package io.octavo.layer;
 
+import io.octavo.kernel.KernelScratch;
 import io.octavo.kernel.Kernels;
 import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
@@ -143,6 +144,12 @@ public final class Int8Linear implements Linear {
         correct(quantized, firstRow + r, products, r * stride, y, target, first, count);
       }
     } else {
+      KernelScratch scratch = workspace.scratch(worker);
+      if (rows == 1 && quantized.outliers(firstRow) > 0) {
+        int[] columns = workspace.columns(worker, inputs());
+        int found = quantizer.outlierColumns(x, firstRow, quantized, columns);
+        outlierProduct.fetchAhead(columns, found, first, scratch.fetchAhead());
+      }
       kernel.multiplyDequantized(
           quantized.codes(),
           firstRow * inputs(),
@@ -157,7 +164,8 @@ public final class Int8Linear implements Linear {
           y,
           firstRow * outputs() + first,
           outputs(),
-          workspace.scratch(worker));
+          scratch);
+      scratch.fetchAhead().clear();
     }
     for (int row = firstRow; row < firstRow + rows; row++) {
       int target = row * outputs() + first;

@@ -1,5 +1,6 @@
 package io.octavo.quantize;
 
+import io.octavo.kernel.FetchAhead;
 import io.octavo.kernel.KernelScratch;
 
 /**
@@ -12,6 +13,11 @@ record DequantizedColumns(QuantizedWeights weights, boolean half) implements Out
   @Override
   public boolean readsSource() {
     return false;
+  }
+
+  @Override
+  public void fetchAhead(int[] columns, int count, int first, FetchAhead target) {
+    // The product before reads the codes itself.
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.octavo.quantize;
 
+import io.octavo.kernel.FetchAhead;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.tensor.BFloat16;
 import io.octavo.tensor.DType;
@@ -21,7 +22,7 @@ final class OutlierColumns implements OutlierProduct {
    * features; where they do not, reading what is needed, each thread its part, costs less than
    * fetching whole columns that give way before they are met again.
    */
-  private static final int MEETINGS_BEFORE_KEEPING = 4;
+  private static final int MEETINGS_BEFORE_KEEPING = 16;
 
   private final WeightMatrix source;
   private final DType type;
@@ -49,6 +50,17 @@ final class OutlierColumns implements OutlierProduct {
   @Override
   public boolean readsSource() {
     return true;
+  }
+
+  @Override
+  public void fetchAhead(int[] columns, int count, int first, FetchAhead target) {
+    for (int i = 0; i < count && source.rows() > 1; i++) {
+      if (this.columns.get(columns[i]) == null) {
+        long address = source.address(0, columns[i]);
+        long stride = source.address(1, columns[i]) - address;
+        target.add(address == 0 ? 0 : address + first * stride, stride);
+      }
+    }
   }
 
   @Override

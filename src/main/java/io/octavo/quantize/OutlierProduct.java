@@ -1,5 +1,6 @@
 package io.octavo.quantize;
 
+import io.octavo.kernel.FetchAhead;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.WeightMatrix;
@@ -18,6 +19,16 @@ public sealed interface OutlierProduct permits OutlierColumns, DequantizedColumn
    */
   void accumulate(
       int column, float value, float[] y, int offset, int first, int count, KernelScratch scratch);
+
+  /**
+   * Names what {@link #accumulate} is going to read far apart in memory for some outliers, so that
+   * it can be fetched during the product before it.
+   *
+   * @param columns the outliers' features
+   * @param count how many
+   * @param first the first output
+   */
+  void fetchAhead(int[] columns, int count, int first, FetchAhead target);
 
   /** How often the weights that were quantized have been read so far. */
   long readings();

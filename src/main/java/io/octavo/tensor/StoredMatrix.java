@@ -112,6 +112,13 @@ public final class StoredMatrix implements WeightMatrix {
   }
 
   @Override
+  public long address(int row, int column) {
+    return byColumns || !data.isNative()
+        ? 0
+        : data.address() + ((long) row * columns + column) * type.bytes();
+  }
+
+  @Override
   public void check() {
     guard.checkReading();
   }

@@ -46,6 +46,14 @@ public sealed interface WeightMatrix
   void readColumn(int column, int firstRow, int count, float[] target, int offset);
 
   /**
+   * Where in memory {@link #readColumn} finds a number, for those who have the processor fetch it
+   * in advance; 0 if it does not lie there as it is.
+   */
+  default long address(int row, int column) {
+    return 0;
+  }
+
+  /**
    * Does nothing if the numbers are what they were when the matrix was opened.
    *
    * @throws io.octavo.error.CheckpointException if the file that holds them was changed since

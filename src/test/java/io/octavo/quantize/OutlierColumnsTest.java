@@ -53,7 +53,7 @@ class OutlierColumnsTest {
   void whatIsAddedDoesNotDependOnHowOftenAColumnWasMet() {
     OutlierColumns columns = columns(DType.F32, 2);
     Random random = new Random(8);
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 600; i++) {
       int column = random.nextInt(COLUMNS);
       float value = (float) random.nextGaussian();
       assertThat(met(columns, column, value)).containsExactly(expected(column, value));
@@ -63,11 +63,11 @@ class OutlierColumnsTest {
   @Test
   void aColumnThatIsMetAgainAndAgainIsKept() {
     OutlierColumns columns = columns(DType.F32, 2);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 15; i++) {
       met(columns, 4, 1f);
     }
     long readings = columns.readings();
-    assertThat(readings).isEqualTo(6);
+    assertThat(readings).isEqualTo(30);
     for (int i = 0; i < 20; i++) {
       met(columns, 4, 1f);
     }

@@ -19,7 +19,8 @@ final class BlockedProduct {
   private final float[] values;
   private final byte[] codes;
   private final float[] results;
-  private final int[][] accumulators;
+  private final float[] rowSteps;
+  private final float[] steps;
   private final KernelScratch[] scratch;
 
   BlockedProduct(Shape shape, DType type, MatrixProductKernel kernel, int workers) {
@@ -31,9 +32,9 @@ final class BlockedProduct {
     this.blocks = Blocks.of(shape.rows(), shape.outputs(), workers);
     this.values = int8 ? new float[0] : RandomData.normal(operands, 1);
     this.codes = int8 ? RandomData.biasedCodes(operands) : new byte[0];
-    this.results = new float[int8 ? 0 : shape.rows() * shape.outputs()];
-    this.accumulators =
-        new int[workers][blocks.rowsPerTask() * blocks.panelsPerTask() * PanelMatrix.WIDTH];
+    this.rowSteps = int8 ? RandomData.normal(shape.rows(), 2) : new float[0];
+    this.steps = int8 ? RandomData.normal(shape.outputs(), 3) : new float[0];
+    this.results = new float[shape.rows() * shape.outputs()];
     this.scratch = new KernelScratch[workers];
     for (int i = 0; i < workers; i++) {
       scratch[i] = new KernelScratch();
@@ -43,7 +44,7 @@ final class BlockedProduct {
   /** Multiplies; returns something that depends on the results. */
   Object multiply(PanelMatrix weights, Team team) {
     team.run(blocks.tasks(), (task, worker) -> multiply(weights, task, worker));
-    return type == DType.I8 ? accumulators : results;
+    return results;
   }
 
   private void multiply(PanelMatrix weights, int task, int worker) {
@@ -51,16 +52,20 @@ final class BlockedProduct {
     int firstPanel = blocks.firstPanel(task);
     int lastPanel = blocks.lastPanel(task);
     if (type == DType.I8) {
-      kernel.multiplyCodes(
+      kernel.multiplyDequantized(
           codes,
           firstRow * shape.inputs(),
           blocks.rowCount(task),
           weights,
           firstPanel,
           lastPanel,
-          accumulators[worker],
-          0,
-          (lastPanel - firstPanel) * PanelMatrix.WIDTH,
+          rowSteps,
+          firstRow,
+          steps,
+          null,
+          results,
+          firstRow * shape.outputs() + firstPanel * PanelMatrix.WIDTH,
+          shape.outputs(),
           scratch[worker]);
     } else {
       kernel.multiply(

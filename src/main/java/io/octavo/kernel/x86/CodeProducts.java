@@ -196,7 +196,8 @@ final class CodeProducts {
                 steps,
                 bias,
                 y,
-                yOffset)
+                yOffset,
+                scratch.fetchAhead())
             : firstPanel;
     for (int panel = begun; panel < whole; ) {
       int panels = Math.min(panelsOfCall, whole - panel);

@@ -4,6 +4,8 @@ import static io.octavo.kernel.x86.Address.at;
 import static io.octavo.kernel.x86.Register.R11;
 import static io.octavo.kernel.x86.Register.R12;
 import static io.octavo.kernel.x86.Register.R13;
+import static io.octavo.kernel.x86.Register.R14;
+import static io.octavo.kernel.x86.Register.R15;
 import static io.octavo.kernel.x86.Register.R8;
 import static io.octavo.kernel.x86.Register.R9;
 import static io.octavo.kernel.x86.Register.RAX;
@@ -22,6 +24,7 @@ import static io.octavo.kernel.x86.VectorInstruction.VPBROADCASTD;
 import static io.octavo.kernel.x86.VectorInstruction.VPDPBUSD;
 import static io.octavo.kernel.x86.VectorInstruction.VXORPS;
 
+import io.octavo.kernel.FetchAhead;
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -30,7 +33,8 @@ import java.util.List;
  * The products of a single row of codes with some panels side by side, turned to values, with 512
  * bits. A row reads every weight once, so it is as fast as memory is, and a core gets more out of
  * memory that it reads at several places at a time than at one. The weights' starts, which lie
- * behind them, are added last, for the same reason: read first, they would be waited for.
+ * behind them, are added last, for the same reason: read first, they would be waited for. Between
+ * the weights it fetches what {@link FetchAhead} names.
  *
  * @param panels at a time, up to {@link #MOST}
  */
@@ -42,15 +46,47 @@ record CodeRow(int panels) {
   private static final int VECTOR_BYTES = 64;
   private static final int PANEL_BYTES = VECTORS * VECTOR_BYTES;
 
-  private static final List<Register> SAVED = List.of(RBX, RBP, R12, R13);
+  private static final List<Register> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
+
+  /** The numbers, in this order; distances and strides in bytes. */
+  private enum Argument {
+    /** Groups of inputs between two fetches. */
+    GROUPS(0),
+    FETCHES(1),
+    /** Groups behind the last fetch. */
+    REST(2),
+    /** Runs of {@link CodeRow#panels} panels. */
+    RUNS(3),
+    /** From panel to panel. */
+    WEIGHT_STRIDE(4),
+    /** From panel to panel. */
+    BIAS_STRIDE(5),
+    /** The address of what is fetched first. */
+    FETCH(6),
+    /** From one fetch to the next. */
+    FETCH_STRIDE(7),
+    /** To a second place that is fetched as well. */
+    FETCH_DISTANCE(8);
+
+    private final int position;
+
+    Argument(int position) {
+      this.position = position;
+    }
+
+    Address address() {
+      return NativeCall.number(position, SAVED.size());
+    }
+  }
 
   /**
    * {@code y = float(start + x * weights) * rowStep * step + bias}, of one run of panels behind the
    * other.
    *
    * <p>Registers: rdi x, rsi y, rdx the row's step, rcx steps of the outputs, r8 bias, r9 weights;
-   * as numbers groups, runs of panels, and the bytes from panel to panel of the weights and of the
-   * bias.
+   * as numbers what {@link Argument} lists. Within: rbp is where x is, r11 the fetches, r12 the
+   * runs and r13 the groups left; rdx, r14 and r15 are the place, the stride and the distance of
+   * fetches.
    */
   MachineCode code() {
     Assembler code = new Assembler("code-row-" + CodePath.AVX512_VNNI + "-" + panels);
@@ -61,9 +97,11 @@ record CodeRow(int panels) {
     VectorRegister x = VectorRegister.zmm(panels * VECTORS);
     VectorRegister rowStep = VectorRegister.zmm(panels * VECTORS + 1);
     code.op(VBROADCASTSS, rowStep, at(RDX));
-    code.mov(R12, NativeCall.number(1, SAVED.size()));
-    code.mov(RAX, NativeCall.number(2, SAVED.size()));
-    code.mov(R13, NativeCall.number(3, SAVED.size()));
+    code.mov(RDX, Argument.FETCH.address());
+    code.mov(R14, Argument.FETCH_STRIDE.address());
+    code.mov(R15, Argument.FETCH_DISTANCE.address());
+    code.mov(R12, Argument.RUNS.address());
+    code.mov(RAX, Argument.WEIGHT_STRIDE.address());
     int panelLoop = code.here();
     for (int i = 0; i < panels * VECTORS; i++) {
       VectorRegister sum = VectorRegister.zmm(i);
@@ -72,18 +110,20 @@ record CodeRow(int panels) {
     code.mov(RBX, R9);
     pointers.begin(code);
     code.mov(RBP, RDI);
-    code.mov(R11, NativeCall.number(0, SAVED.size()));
-    int loop = code.here();
-    code.op(VPBROADCASTD, x, at(RBP));
-    for (int panel = 0; panel < panels; panel++) {
-      for (int vector = 0; vector < VECTORS; vector++) {
-        code.op(VPDPBUSD, sum(panel, vector), x, weights(panel, vector));
-      }
-    }
-    pointers.step(code, PANEL_BYTES);
-    code.add(RBP, CodeTile.GROUP_BYTES);
+    code.mov(R11, Argument.FETCHES.address());
+    int fetchLoop = code.here();
+    code.mov(R13, Argument.GROUPS.address());
+    accumulate(code, pointers, x);
+    code.prefetcht0(at(RDX));
+    code.prefetcht0(at(RDX, R15, 1));
+    code.add(RDX, R14);
     code.dec(R11);
-    code.jnz(loop);
+    code.jnz(fetchLoop);
+    code.mov(R13, Argument.REST.address());
+    code.or(R13, R13);
+    int whole = code.jz();
+    accumulate(code, pointers, x);
+    code.land(whole);
     for (int panel = 0; panel < panels; panel++) {
       for (int vector = 0; vector < VECTORS; vector++) {
         VectorRegister sum = sum(panel, vector);
@@ -95,7 +135,7 @@ record CodeRow(int panels) {
         code.op(VADDPS, sum, sum, at(R8, vector * VECTOR_BYTES));
         code.vmovups(at(RSI, bytes), sum);
       }
-      code.add(R8, R13);
+      code.add(R8, Argument.BIAS_STRIDE.address());
     }
     code.add(RSI, panels * PANEL_BYTES);
     code.add(RCX, panels * PANEL_BYTES);
@@ -108,6 +148,21 @@ record CodeRow(int panels) {
     code.vzeroupper();
     code.ret();
     return code.finish();
+  }
+
+  /** Adds as many groups as r13 says, one at least. */
+  private void accumulate(Assembler code, StridePointers pointers, VectorRegister x) {
+    int loop = code.here();
+    code.op(VPBROADCASTD, x, at(RBP));
+    for (int panel = 0; panel < panels; panel++) {
+      for (int vector = 0; vector < VECTORS; vector++) {
+        code.op(VPDPBUSD, sum(panel, vector), x, weights(panel, vector));
+      }
+    }
+    pointers.step(code, PANEL_BYTES);
+    code.add(RBP, CodeTile.GROUP_BYTES);
+    code.dec(R13);
+    code.jnz(loop);
   }
 
   private static VectorRegister sum(int panel, int vector) {
@@ -126,8 +181,10 @@ record CodeRow(int panels) {
    * @param runs of {@link #panels} panels, at least 1
    * @param panelBytes bytes from panel to panel of the weights
    * @param biasStride bytes from panel to panel of {@code bias}
+   * @param fetched what to fetch meanwhile
+   * @param from the first output that it is fetched for
    */
-  static void call(
+  void call(
       MemorySegment code,
       MemorySegment x,
       MemorySegment weights,
@@ -138,8 +195,39 @@ record CodeRow(int panels) {
       long groups,
       long runs,
       long panelBytes,
-      long biasStride) {
-    NativeCall.segments(
-        code, x, y, rowStep, steps, bias, weights, groups, runs, panelBytes, biasStride, 0, 0, 0);
+      long biasStride,
+      FetchAhead fetched,
+      int from) {
+    // As evenly as can be: many at a time, whose pages have to be looked up, hold up the weights.
+    long outputs = (long) panels * PanelMatrix.WIDTH;
+    long between = fetched.isEmpty() ? groups : Math.max(1, groups / outputs);
+    long fetches = fetched.isEmpty() ? 1 : Math.min(outputs, groups / between);
+    try {
+      long unused =
+          (long)
+              NativeCall.Handle.CALL.invokeExact(
+                  code,
+                  x,
+                  y,
+                  rowStep,
+                  steps,
+                  bias,
+                  weights,
+                  between,
+                  fetches,
+                  groups - between * fetches,
+                  runs,
+                  panelBytes,
+                  biasStride,
+                  fetched.address(from),
+                  fetched.stride(),
+                  fetched.distance(),
+                  0L,
+                  0L,
+                  0L,
+                  0L);
+    } catch (Throwable thrown) {
+      throw NativeCall.unexpected(thrown);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.octavo.kernel.x86;
 
+import io.octavo.kernel.FetchAhead;
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class RowProducts {
   private static final int WIDTH = PanelMatrix.WIDTH;
 
-  /** Panels at a time, most first. */
-  private static final int[] PANELS = {CodeRow.MOST, CodeRow.MOST / 2};
+  /** Most panels at a time first. */
+  private static final CodeRow[] KINDS = {new CodeRow(CodeRow.MOST), new CodeRow(CodeRow.MOST / 2)};
 
   /** Bytes of weights of a call, which may have to come from memory. */
   private static final long CALL_BYTES = 1536 << 10;
@@ -32,8 +33,8 @@ final class RowProducts {
   static List<MachineCode> code(CodePath path) {
     List<MachineCode> code = new ArrayList<>();
     if (path.bits() == 512) {
-      for (int panels : PANELS) {
-        code.add(new CodeRow(panels).code());
+      for (CodeRow kind : KINDS) {
+        code.add(kind.code());
       }
     }
     return code;
@@ -54,6 +55,7 @@ final class RowProducts {
    *
    * @param row of {@code rowSteps}
    * @param yOffset of the first panel's products
+   * @param fetched what to fetch meanwhile, from the first panel's outputs on
    * @return the panel behind the last of them
    */
   int multiply(
@@ -66,15 +68,16 @@ final class RowProducts {
       float[] steps,
       float @Nullable [] bias,
       float[] y,
-      int yOffset) {
+      int yOffset,
+      FetchAhead fetched) {
     int panel = firstPanel;
     for (int i = 0; i < code.size(); i++) {
-      long runBytes = PANELS[i] * weights.panelBytes();
+      long runBytes = KINDS[i].panels() * weights.panelBytes();
       int most = (int) (CALL_BYTES / runBytes);
       for (int runs = runs(panel, lastPanel, i, most); runs > 0; ) {
-        int panels = runs * PANELS[i];
+        int panels = runs * KINDS[i].panels();
         int groups = weights.layout().groups(weights.inputs());
-        CodeRow.call(
+        KINDS[i].call(
             code.get(i),
             x.rows(0, 1, 0, groups),
             weights.data().asSlice(panel * weights.panelBytes(), runs * runBytes),
@@ -87,7 +90,9 @@ final class RowProducts {
             groups,
             runs,
             weights.panelBytes(),
-            bias == null ? 0 : WIDTH * Float.BYTES);
+            bias == null ? 0 : WIDTH * Float.BYTES,
+            fetched,
+            (panel - firstPanel) * WIDTH);
         panel += panels;
         runs = runs(panel, lastPanel, i, most);
       }
@@ -96,6 +101,6 @@ final class RowProducts {
   }
 
   private static int runs(int panel, int lastPanel, int kind, int most) {
-    return Math.min(most, (lastPanel - panel) / PANELS[kind]);
+    return Math.min(most, (lastPanel - panel) / KINDS[kind].panels());
   }
 }

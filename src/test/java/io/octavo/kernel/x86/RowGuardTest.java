@@ -26,13 +26,17 @@ class RowGuardTest {
     List<MemorySegment> code = ExecutableMemory.install(RowProducts.code(CodePath.AVX512_VNNI));
     for (int kind = 0; kind < code.size(); kind++) {
       for (int groups : new int[] {1, 2, 7}) {
-        codes(code.get(kind), CodeRow.MOST >> kind, groups, true);
-        codes(code.get(kind), CodeRow.MOST >> kind, groups, false);
+        for (int fetches = 1; fetches <= groups; fetches++) {
+          codes(code.get(kind), CodeRow.MOST >> kind, groups, fetches, true);
+          codes(code.get(kind), CodeRow.MOST >> kind, groups, fetches, false);
+        }
       }
     }
   }
 
-  private void codes(MemorySegment code, int width, int groups, boolean atEnd) throws Throwable {
+  private void codes(MemorySegment code, int width, int groups, int fetches, boolean atEnd)
+      throws Throwable {
+    int between = groups / fetches;
     int panels = RUNS * width;
     int outputs = panels * WIDTH;
     int panelBytes = groups * 4 * WIDTH + WIDTH * Integer.BYTES;
@@ -51,10 +55,16 @@ class RowGuardTest {
       GuardedCalls.call(
           code,
           List.of(x, y, rowStep, step, bias, w),
-          groups,
+          between,
+          fetches,
+          groups - between * fetches,
           RUNS,
           panelBytes,
-          WIDTH * Float.BYTES);
+          WIDTH * Float.BYTES,
+          // Nothing is read there: the page behind cannot be.
+          ws.place(1, true).address() + 1,
+          4096,
+          64);
       for (int n = 0; n < outputs; n++) {
         long panel = (long) (n / WIDTH) * panelBytes;
         long start = panel + (long) groups * 4 * WIDTH + n % WIDTH * (long) Integer.BYTES;
