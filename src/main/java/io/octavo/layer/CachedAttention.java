@@ -76,13 +76,29 @@ public final class CachedAttention {
       float[] out,
       Workspace workspace) {
     List<Piece> pieces = new ArrayList<>();
+    boolean apart = true;
     for (int sequence = 0; sequence < caches.size(); sequence++) {
       for (int first = starts[sequence]; first < starts[sequence + 1]; first += TOKENS) {
         int tokens = Math.min(TOKENS, starts[sequence + 1] - first);
+        apart &= tokens == starts[sequence + 1] - starts[sequence];
         for (int head = 0; head < keyValueHeads; head++) {
           pieces.add(new Piece(sequence, first, tokens, head));
         }
       }
+    }
+    if (apart) {
+      // No piece sees what another one puts, so none has to wait.
+      workspace
+          .team()
+          .run(
+              pieces.size(),
+              (task, worker) -> {
+                Piece piece = pieces.get(task);
+                KeyValueCache cache = caches.get(piece.sequence);
+                put(projected, piece, cache, starts, layer);
+                attend(projected, piece, cache, starts, layer, out, workspace, worker);
+              });
+      return;
     }
     workspace
         .team()
@@ -99,15 +115,8 @@ public final class CachedAttention {
             (task, worker) -> {
               // The last tokens see most keys, so they come first.
               Piece piece = pieces.get(pieces.size() - 1 - task);
-              attend(
-                  projected,
-                  piece,
-                  caches.get(piece.sequence),
-                  starts,
-                  layer,
-                  out,
-                  workspace,
-                  worker);
+              KeyValueCache cache = caches.get(piece.sequence);
+              attend(projected, piece, cache, starts, layer, out, workspace, worker);
             });
   }
 
