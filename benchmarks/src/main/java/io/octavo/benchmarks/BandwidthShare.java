@@ -14,7 +14,8 @@ import java.util.Locale;
  * [--providers MACHINE,VECTOR] [--types I8,F16] [--workers 1,2] [--width 4096] [--mebibytes 512]}.
  * Reading and products take turns over as much memory each, reading before and behind each product,
  * and a share is that of the faster of the two, so that a machine which changes its speed changes
- * neither. With {@code --mebibytes 8} both stay in the last-level cache.
+ * neither. Products are cut and called as layers do, codes to floats. With {@code --mebibytes 8}
+ * both stay in the last-level cache.
  */
 final class BandwidthShare {
   private static final int WARM_UP = 15;
@@ -65,7 +66,7 @@ final class BandwidthShare {
     for (int i = 0; i < matrices.length; i++) {
       matrices[i] = RandomData.weights(type, width, width, kernel, memory);
     }
-    BlockedProduct product = new BlockedProduct(new Shape(1, width, width), type, kernel, workers);
+    LayerRow product = new LayerRow(width, type, kernel, workers);
     double[] shares = new double[rounds];
     double[] speeds = new double[rounds];
     double[] readings = new double[rounds];
@@ -98,8 +99,7 @@ final class BandwidthShare {
         readings[rounds / 2]);
   }
 
-  private static double products(
-      BlockedProduct product, PanelMatrix[] matrices, long each, Team team) {
+  private static double products(LayerRow product, PanelMatrix[] matrices, long each, Team team) {
     long times = Math.max(1, TURN / (each * matrices.length));
     long start = System.nanoTime();
     for (long i = 0; i < times; i++) {

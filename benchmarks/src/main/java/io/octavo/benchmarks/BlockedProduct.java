@@ -19,8 +19,7 @@ final class BlockedProduct {
   private final float[] values;
   private final byte[] codes;
   private final float[] results;
-  private final float[] rowSteps;
-  private final float[] steps;
+  private final int[][] accumulators;
   private final KernelScratch[] scratch;
 
   BlockedProduct(Shape shape, DType type, MatrixProductKernel kernel, int workers) {
@@ -32,9 +31,9 @@ final class BlockedProduct {
     this.blocks = Blocks.of(shape.rows(), shape.outputs(), workers);
     this.values = int8 ? new float[0] : RandomData.normal(operands, 1);
     this.codes = int8 ? RandomData.biasedCodes(operands) : new byte[0];
-    this.rowSteps = int8 ? RandomData.normal(shape.rows(), 2) : new float[0];
-    this.steps = int8 ? RandomData.normal(shape.outputs(), 3) : new float[0];
-    this.results = new float[shape.rows() * shape.outputs()];
+    this.results = new float[int8 ? 0 : shape.rows() * shape.outputs()];
+    this.accumulators =
+        new int[workers][blocks.rowsPerTask() * blocks.panelsPerTask() * PanelMatrix.WIDTH];
     this.scratch = new KernelScratch[workers];
     for (int i = 0; i < workers; i++) {
       scratch[i] = new KernelScratch();
@@ -44,7 +43,7 @@ final class BlockedProduct {
   /** Multiplies; returns something that depends on the results. */
   Object multiply(PanelMatrix weights, Team team) {
     team.run(blocks.tasks(), (task, worker) -> multiply(weights, task, worker));
-    return results;
+    return type == DType.I8 ? accumulators : results;
   }
 
   private void multiply(PanelMatrix weights, int task, int worker) {
@@ -52,20 +51,16 @@ final class BlockedProduct {
     int firstPanel = blocks.firstPanel(task);
     int lastPanel = blocks.lastPanel(task);
     if (type == DType.I8) {
-      kernel.multiplyDequantized(
+      kernel.multiplyCodes(
           codes,
           firstRow * shape.inputs(),
           blocks.rowCount(task),
           weights,
           firstPanel,
           lastPanel,
-          rowSteps,
-          firstRow,
-          steps,
-          null,
-          results,
-          firstRow * shape.outputs() + firstPanel * PanelMatrix.WIDTH,
-          shape.outputs(),
+          accumulators[worker],
+          0,
+          (lastPanel - firstPanel) * PanelMatrix.WIDTH,
           scratch[worker]);
     } else {
       kernel.multiply(

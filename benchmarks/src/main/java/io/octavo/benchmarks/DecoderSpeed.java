@@ -7,6 +7,8 @@ import io.octavo.generate.TokenSequenceState;
 import io.octavo.load.LoadOptions;
 import io.octavo.parallel.Team;
 import io.octavo.parallel.WorkerPool;
+import io.octavo.quantize.LlmInt8;
+import io.octavo.quantize.OutlierWeights;
 import io.octavo.tensor.DType;
 import io.octavo.tensor.NativeMemory;
 import java.nio.file.Path;
@@ -16,13 +18,13 @@ import java.util.Random;
 
 /**
  * How fast a language model loads, takes a prompt and continues it: {@code DecoderSpeed --folder
- * FOLDER --threads 2 [--prompt 512] [--tokens 64] [--runs 3] [--cache F32] [--table 0]}. Anonymous
- * memory is the most that the process held while loading. Prefill is tokens of a prompt per second,
- * decoding tokens per second behind it, each the best of the runs after one to warm up. The weights
- * that a token reads are what the model holds off the heap, less its table of word embeddings where
- * the head has weights of its own: with {@code --table} megabytes of it, decoding is set beside
- * memory read as fast as can be before and behind it, by as many threads; the median of the runs'
- * shares of the faster of the two.
+ * FOLDER --threads 2 [--prompt 512] [--tokens 64] [--runs 3] [--cache F32] [--table 0] [--outliers
+ * HALF]}. Anonymous memory is the most that the process held while loading. Prefill is tokens of a
+ * prompt per second, decoding tokens per second behind it, each the best of the runs after one to
+ * warm up. The weights that a token reads are what the model holds off the heap, less its table of
+ * word embeddings where the head has weights of its own: with {@code --table} megabytes of it,
+ * decoding is set beside memory read as fast as can be before and behind it, by as many threads;
+ * the median of the runs' shares of the faster of the two.
  */
 final class DecoderSpeed {
   private static final long READ_BYTES = 512L << 20;
@@ -36,7 +38,12 @@ final class DecoderSpeed {
     int tokens = Integer.parseInt(options.values().getOrDefault("tokens", "64"));
     int runs = Integer.parseInt(options.values().getOrDefault("runs", "3"));
     DType cache = DType.valueOf(options.values().getOrDefault("cache", "F32"));
-    LoadOptions load = LoadOptions.defaults().withThreads(threads);
+    LlmInt8 int8 = LlmInt8.defaults();
+    String outliers = options.values().getOrDefault("outliers", int8.outlierWeights().name());
+    LoadOptions load =
+        LoadOptions.defaults()
+            .withThreads(threads)
+            .withQuantization(int8.withOutlierWeights(OutlierWeights.valueOf(outliers)));
     double table = Double.parseDouble(options.values().getOrDefault("table", "0"));
     PeakMemory memory = PeakMemory.open();
     try (LanguageModel model = LanguageModel.load(Path.of(options.get("folder")), load)) {
