@@ -20,7 +20,9 @@ final class MatrixProductTrial {
   /** A whole panel and a part of one. */
   private static final int OUTPUTS = 77;
 
-  /** A single row takes several panels at a time: four, two, one, and a part of one. */
+  /** So few rows take several panels at a time: four, two, one, and a part of one. */
+  private static final int MOST_FEW_ROWS = 3;
+
   private static final int ROW_OUTPUTS = 7 * PanelMatrix.WIDTH + 13;
 
   private static final int ROW_INPUTS = 7;
@@ -49,9 +51,12 @@ final class MatrixProductTrial {
       }
       PanelMatrix wide = weights(ROW_OUTPUTS, ROW_INPUTS, kernel, memory);
       for (float[] bias : new float[][] {null, steps(ROW_OUTPUTS)}) {
-        if (!Arrays.equals(
-            values(kernel, 1, wide, bias), values(new ScalarMatrixProduct(), 1, wide, bias))) {
-          return "values of a row and several panels differ from the scalar ones";
+        float[] exact = values(new ScalarMatrixProduct(), MOST_FEW_ROWS, wide, bias);
+        for (int rows = 1; rows <= MOST_FEW_ROWS; rows++) {
+          float[] values = values(kernel, rows, wide, bias);
+          if (!Arrays.equals(values, Arrays.copyOf(exact, values.length))) {
+            return "values of " + rows + " rows and several panels differ from the scalar ones";
+          }
         }
       }
     }

@@ -127,17 +127,19 @@ class MatrixProductTest {
     }
   }
 
-  /** A single row takes several panels at a time, and several calls where they are large. */
+  /** Few rows take several panels at a time, and several calls where they are large. */
   @Test
-  void aRowTimesManyPanelsIsWhatItIsWithOne() {
+  void fewRowsTimesManyPanelsAreWhatTheyAreWithOne() {
     for (DType type : DType.values()) {
       for (int inputs : new int[] {3, 512, 700, 2_100}) {
         checkFloat(type, 1, inputs, 64 * (7 + random.nextInt(8)) + random.nextInt(64));
       }
     }
     for (int inputs : new int[] {3, 4, 700, 4_100, 9_000}) {
-      int outputs = 64 * (7 + random.nextInt(8)) + random.nextInt(64);
-      checkCodes(randomCodes(1, inputs), 1, outputs);
+      for (int rows = 1; rows <= 3; rows++) {
+        int outputs = 64 * (7 + random.nextInt(8)) + random.nextInt(64);
+        checkCodes(randomCodes(rows, inputs), rows, outputs);
+      }
     }
   }
 

@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Which share of the read bandwidth products of one row reach: {@code BandwidthShare [--rounds 40]
- * [--providers MACHINE,VECTOR] [--types I8,F16] [--workers 1,2] [--width 4096] [--mebibytes 512]}.
- * Reading and products take turns over as much memory each, reading before and behind each product,
- * and a share is that of the faster of the two, so that a machine which changes its speed changes
- * neither. Products are cut and called as layers do, codes to floats. With {@code --mebibytes 8}
- * both stay in the last-level cache.
+ * Which share of the read bandwidth products of few rows reach: {@code BandwidthShare [--rounds 40]
+ * [--providers MACHINE,VECTOR] [--types I8,F16] [--workers 1,2] [--rows 1] [--width 4096]
+ * [--mebibytes 512]}. Reading and products take turns over as much memory each, reading before and
+ * behind each product, and a share is that of the faster of the two, so that a machine which
+ * changes its speed changes neither. Products are cut and called as layers do, codes to floats.
+ * With {@code --mebibytes 8} both stay in the last-level cache.
  */
 final class BandwidthShare {
   private static final int WARM_UP = 15;
@@ -39,34 +39,38 @@ final class BandwidthShare {
     int width = Integer.parseInt(options.values().getOrDefault("width", "4096"));
     long bytes = Long.parseLong(options.values().getOrDefault("mebibytes", "512")) << 20;
     System.out.println(
-        "| weights | threads | share of the bandwidth | quartiles | GB/s | reading |");
-    System.out.println("|---|---:|---:|---:|---:|---:|");
+        "| weights | rows | threads | share of the bandwidth | quartiles | GB/s | reading |");
+    System.out.println("|---|---:|---:|---:|---:|---:|---:|");
     for (String workers : options.values().getOrDefault("workers", "1,2").split(",", -1)) {
       for (String provider : options.values().getOrDefault("providers", "MACHINE").split(",", -1)) {
         for (String type : options.values().getOrDefault("types", "I8,F16").split(",", -1)) {
-          try (NativeMemory memory = new NativeMemory()) {
-            BandwidthShare share = new BandwidthShare(bytes, width, memory);
-            System.out.println(
-                share.row(
-                    Provider.valueOf(provider),
-                    DType.valueOf(type),
-                    Integer.parseInt(workers),
-                    rounds,
-                    memory));
+          for (String rows : options.values().getOrDefault("rows", "1").split(",", -1)) {
+            try (NativeMemory memory = new NativeMemory()) {
+              BandwidthShare share = new BandwidthShare(bytes, width, memory);
+              System.out.println(
+                  share.line(
+                      Integer.parseInt(rows),
+                      Provider.valueOf(provider),
+                      DType.valueOf(type),
+                      Integer.parseInt(workers),
+                      rounds,
+                      memory));
+            }
           }
         }
       }
     }
   }
 
-  private String row(Provider provider, DType type, int workers, int rounds, NativeMemory memory) {
+  private String line(
+      int rows, Provider provider, DType type, int workers, int rounds, NativeMemory memory) {
     MatrixProductKernel kernel = provider.matrixProduct();
     long each = (long) width * width * type.bytes();
     PanelMatrix[] matrices = new PanelMatrix[(int) Math.max(1, bytes / each)];
     for (int i = 0; i < matrices.length; i++) {
       matrices[i] = RandomData.weights(type, width, width, kernel, memory);
     }
-    LayerRow product = new LayerRow(width, type, kernel, workers);
+    LayerProduct product = new LayerProduct(rows, width, type, kernel, workers);
     double[] shares = new double[rounds];
     double[] speeds = new double[rounds];
     double[] readings = new double[rounds];
@@ -88,9 +92,10 @@ final class BandwidthShare {
     Arrays.sort(readings);
     return String.format(
         Locale.ROOT,
-        "| %s %s | %d | **%.2f** | %.2f to %.2f | %.1f | %.1f |",
+        "| %s %s | %d | %d | **%.2f** | %.2f to %.2f | %.1f | %.1f |",
         provider,
         type,
+        rows,
         workers,
         shares[rounds / 2],
         shares[rounds / 4],
@@ -99,7 +104,8 @@ final class BandwidthShare {
         readings[rounds / 2]);
   }
 
-  private static double products(LayerRow product, PanelMatrix[] matrices, long each, Team team) {
+  private static double products(
+      LayerProduct product, PanelMatrix[] matrices, long each, Team team) {
     long times = Math.max(1, TURN / (each * matrices.length));
     long start = System.nanoTime();
     for (long i = 0; i < times; i++) {

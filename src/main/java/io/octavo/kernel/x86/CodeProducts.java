@@ -31,15 +31,15 @@ final class CodeProducts {
   private final CodePath path;
   private final List<MemorySegment> sums;
   private final List<MemorySegment> values;
-  private final RowProducts singleRow;
+  private final RowProducts fewRows;
   private final float[] noBias = new float[WIDTH];
 
   private CodeProducts(
-      CodePath path, List<MemorySegment> sums, List<MemorySegment> values, RowProducts singleRow) {
+      CodePath path, List<MemorySegment> sums, List<MemorySegment> values, RowProducts fewRows) {
     this.path = path;
     this.sums = sums;
     this.values = values;
-    this.singleRow = singleRow;
+    this.fewRows = fewRows;
     Arrays.fill(noBias, NOTHING);
   }
 
@@ -185,9 +185,10 @@ final class CodeProducts {
     int whole = fused ? Math.min(lastPanel, weights.outputs() / WIDTH) : firstPanel;
     int panelsOfCall = panelsOfCall(rows, weights);
     int begun =
-        fused && rows == 1
-            ? singleRow.multiply(
+        fused && rows <= CodeRow.MOST_ROWS
+            ? fewRows.multiply(
                 activations,
+                rows,
                 weights,
                 firstPanel,
                 whole,
@@ -197,6 +198,7 @@ final class CodeProducts {
                 bias,
                 y,
                 yOffset,
+                yStride,
                 scratch.fetchAhead())
             : firstPanel;
     for (int panel = begun; panel < whole; ) {

@@ -1,6 +1,7 @@
 package io.octavo.kernel.x86;
 
 import static io.octavo.kernel.x86.Address.at;
+import static io.octavo.kernel.x86.Register.R10;
 import static io.octavo.kernel.x86.Register.R11;
 import static io.octavo.kernel.x86.Register.R12;
 import static io.octavo.kernel.x86.Register.R13;
@@ -18,6 +19,7 @@ import static io.octavo.kernel.x86.Register.RSI;
 import static io.octavo.kernel.x86.VectorInstruction.VADDPS;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VCVTDQ2PS;
+import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
 import static io.octavo.kernel.x86.VectorInstruction.VMULPS;
 import static io.octavo.kernel.x86.VectorInstruction.VPADDD;
 import static io.octavo.kernel.x86.VectorInstruction.VPBROADCASTD;
@@ -30,17 +32,21 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * The products of a single row of codes with some panels side by side, turned to values, with 512
- * bits. A row reads every weight once, so it is as fast as memory is, and a core gets more out of
- * memory that it reads at several places at a time than at one. The weights' starts, which lie
- * behind them, are added last, for the same reason: read first, they would be waited for. Between
- * the weights it fetches what {@link FetchAhead} names.
+ * The products of one to three rows of codes with some panels side by side, turned to values, with
+ * 512 bits. So few rows read every weight once, so they are as fast as memory is, and a core gets
+ * more out of memory that it reads at several places a time than at one. The weights' starts, which
+ * lie behind them, are added last, for the same reason: read first, they would be waited for.
+ * Between the weights the code fetches what {@link FetchAhead} names.
  *
+ * @param rows up to {@link #MOST_ROWS}, and more than one for two panels only
  * @param panels at a time, up to {@link #MOST}
  */
-record CodeRow(int panels) {
+record CodeRow(int rows, int panels) {
   /** Sums of so many panels fit into the registers, and more places make nothing faster. */
   static final int MOST = 4;
+
+  /** The sums of so many rows and two panels fit into the registers. */
+  static final int MOST_ROWS = 3;
 
   private static final int VECTORS = PanelMatrix.WIDTH * Float.BYTES / 64;
   private static final int VECTOR_BYTES = 64;
@@ -66,7 +72,11 @@ record CodeRow(int panels) {
     /** From one fetch to the next. */
     FETCH_STRIDE(7),
     /** To a second place that is fetched as well. */
-    FETCH_DISTANCE(8);
+    FETCH_DISTANCE(8),
+    /** From row to row. */
+    X_STRIDE(9),
+    /** From row to row. */
+    Y_STRIDE(10);
 
     private final int position;
 
@@ -83,27 +93,31 @@ record CodeRow(int panels) {
    * {@code y = float(start + x * weights) * rowStep * step + bias}, of one run of panels behind the
    * other.
    *
-   * <p>Registers: rdi x, rsi y, rdx the row's step, rcx steps of the outputs, r8 bias, r9 weights;
-   * as numbers what {@link Argument} lists. Within: rbp is where x is, r11 the fetches, r12 the
-   * runs and r13 the groups left; rdx, r14 and r15 are the place, the stride and the distance of
-   * fetches.
+   * <p>Registers: rdi x, rsi y, rdx steps of the rows, rcx steps of the outputs, r8 bias, r9
+   * weights; as numbers what {@link Argument} lists. Within: rbp is where the first row of x is and
+   * r10, if there are others, the bytes between them; r11 the fetches, r12 the runs and r13 the
+   * groups left; rdx, r14 and r15 are the place, the stride and the distance of fetches. Behind the
+   * groups r11 is where a row of y is, r13 the bytes between them.
    */
   MachineCode code() {
-    Assembler code = new Assembler("code-row-" + CodePath.AVX512_VNNI + "-" + panels);
+    Assembler code = new Assembler("code-row-" + CodePath.AVX512_VNNI + "-" + rows + "x" + panels);
     for (Register register : SAVED) {
       code.push(register);
     }
     StridePointers pointers = new StridePointers(panels);
-    VectorRegister x = VectorRegister.zmm(panels * VECTORS);
-    VectorRegister rowStep = VectorRegister.zmm(panels * VECTORS + 1);
-    code.op(VBROADCASTSS, rowStep, at(RDX));
+    for (int row = 0; row < rows; row++) {
+      code.op(VBROADCASTSS, rowStep(row), at(RDX, row * Float.BYTES));
+    }
+    if (rows > 1) {
+      code.mov(R10, Argument.X_STRIDE.address());
+    }
     code.mov(RDX, Argument.FETCH.address());
     code.mov(R14, Argument.FETCH_STRIDE.address());
     code.mov(R15, Argument.FETCH_DISTANCE.address());
     code.mov(R12, Argument.RUNS.address());
     code.mov(RAX, Argument.WEIGHT_STRIDE.address());
     int panelLoop = code.here();
-    for (int i = 0; i < panels * VECTORS; i++) {
+    for (int i = 0; i < rows * panels * VECTORS; i++) {
       VectorRegister sum = VectorRegister.zmm(i);
       code.op(VXORPS, sum, sum, sum);
     }
@@ -113,7 +127,7 @@ record CodeRow(int panels) {
     code.mov(R11, Argument.FETCHES.address());
     int fetchLoop = code.here();
     code.mov(R13, Argument.GROUPS.address());
-    accumulate(code, pointers, x);
+    accumulate(code, pointers);
     code.prefetcht0(at(RDX));
     code.prefetcht0(at(RDX, R15, 1));
     code.add(RDX, R14);
@@ -122,21 +136,9 @@ record CodeRow(int panels) {
     code.mov(R13, Argument.REST.address());
     code.or(R13, R13);
     int whole = code.jz();
-    accumulate(code, pointers, x);
+    accumulate(code, pointers);
     code.land(whole);
-    for (int panel = 0; panel < panels; panel++) {
-      for (int vector = 0; vector < VECTORS; vector++) {
-        VectorRegister sum = sum(panel, vector);
-        int bytes = panel * PANEL_BYTES + vector * VECTOR_BYTES;
-        code.op(VPADDD, sum, sum, weights(panel, vector));
-        code.op(VCVTDQ2PS, sum, sum);
-        code.op(VMULPS, sum, sum, rowStep);
-        code.op(VMULPS, sum, sum, at(RCX, bytes));
-        code.op(VADDPS, sum, sum, at(R8, vector * VECTOR_BYTES));
-        code.vmovups(at(RSI, bytes), sum);
-      }
-      code.add(R8, Argument.BIAS_STRIDE.address());
-    }
+    store(code);
     code.add(RSI, panels * PANEL_BYTES);
     code.add(RCX, panels * PANEL_BYTES);
     pointers.advance(code, R9, RAX);
@@ -151,12 +153,21 @@ record CodeRow(int panels) {
   }
 
   /** Adds as many groups as r13 says, one at least. */
-  private void accumulate(Assembler code, StridePointers pointers, VectorRegister x) {
+  private void accumulate(Assembler code, StridePointers pointers) {
     int loop = code.here();
-    code.op(VPBROADCASTD, x, at(RBP));
+    for (int row = 0; row < rows; row++) {
+      code.op(VPBROADCASTD, x(row), row == 0 ? at(RBP) : at(RBP, R10, row));
+    }
     for (int panel = 0; panel < panels; panel++) {
       for (int vector = 0; vector < VECTORS; vector++) {
-        code.op(VPDPBUSD, sum(panel, vector), x, weights(panel, vector));
+        Operand weights = weights(panel, vector);
+        if (rows > 1) {
+          code.op(VMOVUPS, spare(2 * rows), weights);
+          weights = spare(2 * rows);
+        }
+        for (int row = 0; row < rows; row++) {
+          code.op(VPDPBUSD, sum(row, panel, vector), x(row), weights);
+        }
       }
     }
     pointers.step(code, PANEL_BYTES);
@@ -165,8 +176,42 @@ record CodeRow(int panels) {
     code.jnz(loop);
   }
 
-  private static VectorRegister sum(int panel, int vector) {
-    return VectorRegister.zmm(panel * VECTORS + vector);
+  private void store(Assembler code) {
+    code.mov(R13, Argument.Y_STRIDE.address());
+    for (int panel = 0; panel < panels; panel++) {
+      code.mov(R11, RSI);
+      for (int row = 0; row < rows; row++) {
+        for (int vector = 0; vector < VECTORS; vector++) {
+          VectorRegister sum = sum(row, panel, vector);
+          int bytes = panel * PANEL_BYTES + vector * VECTOR_BYTES;
+          code.op(VPADDD, sum, sum, weights(panel, vector));
+          code.op(VCVTDQ2PS, sum, sum);
+          code.op(VMULPS, sum, sum, rowStep(row));
+          code.op(VMULPS, sum, sum, at(RCX, bytes));
+          code.op(VADDPS, sum, sum, at(R8, vector * VECTOR_BYTES));
+          code.vmovups(at(R11, bytes), sum);
+        }
+        code.add(R11, R13);
+      }
+      code.add(R8, Argument.BIAS_STRIDE.address());
+    }
+  }
+
+  private VectorRegister sum(int row, int panel, int vector) {
+    return VectorRegister.zmm((row * panels + panel) * VECTORS + vector);
+  }
+
+  private VectorRegister x(int row) {
+    return spare(row);
+  }
+
+  private VectorRegister rowStep(int row) {
+    return spare(rows + row);
+  }
+
+  /** A register behind those of the sums. */
+  private VectorRegister spare(int number) {
+    return VectorRegister.zmm(rows * panels * VECTORS + number);
   }
 
   /** A vector of the group that the pointers are at. */
@@ -181,6 +226,8 @@ record CodeRow(int panels) {
    * @param runs of {@link #panels} panels, at least 1
    * @param panelBytes bytes from panel to panel of the weights
    * @param biasStride bytes from panel to panel of {@code bias}
+   * @param xStride bytes from row to row of {@code x}
+   * @param yStride bytes from row to row of {@code y}
    * @param fetched what to fetch meanwhile
    * @param from the first output that it is fetched for
    */
@@ -189,13 +236,15 @@ record CodeRow(int panels) {
       MemorySegment x,
       MemorySegment weights,
       MemorySegment y,
-      MemorySegment rowStep,
+      MemorySegment rowSteps,
       MemorySegment steps,
       MemorySegment bias,
       long groups,
       long runs,
       long panelBytes,
       long biasStride,
+      long xStride,
+      long yStride,
       FetchAhead fetched,
       int from) {
     // As evenly as can be: many at a time, whose pages have to be looked up, hold up the weights.
@@ -209,7 +258,7 @@ record CodeRow(int panels) {
                   code,
                   x,
                   y,
-                  rowStep,
+                  rowSteps,
                   steps,
                   bias,
                   weights,
@@ -222,8 +271,8 @@ record CodeRow(int panels) {
                   fetched.address(from),
                   fetched.stride(),
                   fetched.distance(),
-                  0L,
-                  0L,
+                  xStride,
+                  yStride,
                   0L,
                   0L);
     } catch (Throwable thrown) {

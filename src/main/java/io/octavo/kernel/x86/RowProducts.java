@@ -9,14 +9,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products of a single row of codes in machine code, several panels at a time: cuts them into calls
- * that are short enough, and checks what a call reads and writes against its operands.
+ * Products of one to three rows of codes in machine code, several panels at a time: cuts them into
+ * calls that are short enough, and checks what a call reads and writes against its operands.
  */
 final class RowProducts {
   private static final int WIDTH = PanelMatrix.WIDTH;
 
-  /** Most panels at a time first. */
-  private static final CodeRow[] KINDS = {new CodeRow(CodeRow.MOST), new CodeRow(CodeRow.MOST / 2)};
+  /** For each number of rows, most panels at a time first. */
+  static final CodeRow[] KINDS = {
+    new CodeRow(1, CodeRow.MOST), new CodeRow(1, 2), new CodeRow(2, 2), new CodeRow(3, 2)
+  };
 
   /** Bytes of weights of a call, which may have to come from memory. */
   private static final long CALL_BYTES = 1536 << 10;
@@ -29,7 +31,7 @@ final class RowProducts {
     Arrays.fill(noBias, CodeProducts.NOTHING);
   }
 
-  /** For each number of panels at a time, with 512 bits only. */
+  /** For each kind, with 512 bits only. */
   static List<MachineCode> code(CodePath path) {
     List<MachineCode> code = new ArrayList<>();
     if (path.bits() == 512) {
@@ -53,25 +55,31 @@ final class RowProducts {
   /**
    * Products with whole panels, as many as there is code for.
    *
-   * @param row of {@code rowSteps}
+   * @param rows up to {@link CodeRow#MOST_ROWS}
+   * @param firstRow of {@code rowSteps}
    * @param yOffset of the first panel's products
    * @param fetched what to fetch meanwhile, from the first panel's outputs on
    * @return the panel behind the last of them
    */
   int multiply(
       ActivationRows x,
+      int rows,
       PanelMatrix weights,
       int firstPanel,
       int lastPanel,
       float[] rowSteps,
-      int row,
+      int firstRow,
       float[] steps,
       float @Nullable [] bias,
       float[] y,
       int yOffset,
+      int yStride,
       FetchAhead fetched) {
     int panel = firstPanel;
     for (int i = 0; i < code.size(); i++) {
+      if (KINDS[i].rows() != rows) {
+        continue;
+      }
       long runBytes = KINDS[i].panels() * weights.panelBytes();
       int most = (int) (CALL_BYTES / runBytes);
       for (int runs = runs(panel, lastPanel, i, most); runs > 0; ) {
@@ -79,10 +87,11 @@ final class RowProducts {
         int groups = weights.layout().groups(weights.inputs());
         KINDS[i].call(
             code.get(i),
-            x.rows(0, 1, 0, groups),
+            x.rows(0, rows, 0, groups),
             weights.data().asSlice(panel * weights.panelBytes(), runs * runBytes),
-            NativeCall.slice(y, yOffset + (panel - firstPanel) * WIDTH, panels * WIDTH),
-            NativeCall.slice(rowSteps, row, 1),
+            NativeCall.slice(
+                y, yOffset + (panel - firstPanel) * WIDTH, (rows - 1) * yStride + panels * WIDTH),
+            NativeCall.slice(rowSteps, firstRow, rows),
             NativeCall.slice(steps, panel * WIDTH, panels * WIDTH),
             bias == null
                 ? NativeCall.slice(noBias, 0, WIDTH)
@@ -91,6 +100,8 @@ final class RowProducts {
             runs,
             weights.panelBytes(),
             bias == null ? 0 : WIDTH * Float.BYTES,
+            x.stride(),
+            (long) yStride * Float.BYTES,
             fetched,
             (panel - firstPanel) * WIDTH);
         panel += panels;

@@ -27,31 +27,33 @@ class RowGuardTest {
     for (int kind = 0; kind < code.size(); kind++) {
       for (int groups : new int[] {1, 2, 7}) {
         for (int fetches = 1; fetches <= groups; fetches++) {
-          codes(code.get(kind), CodeRow.MOST >> kind, groups, fetches, true);
-          codes(code.get(kind), CodeRow.MOST >> kind, groups, fetches, false);
+          codes(code.get(kind), RowProducts.KINDS[kind], groups, fetches, true);
+          codes(code.get(kind), RowProducts.KINDS[kind], groups, fetches, false);
         }
       }
     }
   }
 
-  private void codes(MemorySegment code, int width, int groups, int fetches, boolean atEnd)
+  private void codes(MemorySegment code, CodeRow kind, int groups, int fetches, boolean atEnd)
       throws Throwable {
     int between = groups / fetches;
-    int panels = RUNS * width;
+    int rows = kind.rows();
+    int panels = RUNS * kind.panels();
     int outputs = panels * WIDTH;
-    int panelBytes = groups * 4 * WIDTH + WIDTH * Integer.BYTES;
-    try (GuardedMemory xs = new GuardedMemory(groups * 4L);
+    int inputs = groups * 4;
+    int panelBytes = inputs * WIDTH + WIDTH * Integer.BYTES;
+    try (GuardedMemory xs = new GuardedMemory((long) rows * inputs);
         GuardedMemory ws = new GuardedMemory((long) panels * panelBytes);
-        GuardedMemory rowSteps = new GuardedMemory(Float.BYTES);
+        GuardedMemory rowSteps = new GuardedMemory((long) rows * Float.BYTES);
         GuardedMemory steps = new GuardedMemory((long) outputs * Float.BYTES);
         GuardedMemory biases = new GuardedMemory((long) outputs * Float.BYTES);
-        GuardedMemory ys = new GuardedMemory((long) outputs * Float.BYTES)) {
-      MemorySegment x = bytes(xs, groups * 4, atEnd);
+        GuardedMemory ys = new GuardedMemory((long) rows * outputs * Float.BYTES)) {
+      MemorySegment x = bytes(xs, rows * inputs, atEnd);
       MemorySegment w = bytes(ws, panels * panelBytes, atEnd);
-      MemorySegment rowStep = numbers(rowSteps, DType.F32, 1, atEnd);
+      MemorySegment rowStep = numbers(rowSteps, DType.F32, rows, atEnd);
       MemorySegment step = numbers(steps, DType.F32, outputs, atEnd);
       MemorySegment bias = numbers(biases, DType.F32, outputs, atEnd);
-      MemorySegment y = ys.place((long) outputs * Float.BYTES, atEnd);
+      MemorySegment y = ys.place((long) rows * outputs * Float.BYTES, atEnd);
       GuardedCalls.call(
           code,
           List.of(x, y, rowStep, step, bias, w),
@@ -64,24 +66,28 @@ class RowGuardTest {
           // Nothing is read there: the page behind cannot be.
           ws.place(1, true).address() + 1,
           4096,
-          64);
-      for (int n = 0; n < outputs; n++) {
-        long panel = (long) (n / WIDTH) * panelBytes;
-        long start = panel + (long) groups * 4 * WIDTH + n % WIDTH * (long) Integer.BYTES;
-        int sum = w.get(ValueLayout.JAVA_INT_UNALIGNED, start);
-        for (int k = 0; k < groups * 4; k++) {
-          long at = panel + (long) (k / 4) * 4 * WIDTH + n % WIDTH * 4 + k % 4;
-          sum +=
-              Byte.toUnsignedInt(x.get(ValueLayout.JAVA_BYTE, k))
-                  * w.get(ValueLayout.JAVA_BYTE, at);
+          64,
+          inputs,
+          (long) outputs * Float.BYTES);
+      for (int row = 0; row < rows; row++) {
+        for (int n = 0; n < outputs; n++) {
+          long panel = (long) (n / WIDTH) * panelBytes;
+          long start = panel + (long) inputs * WIDTH + n % WIDTH * (long) Integer.BYTES;
+          int sum = w.get(ValueLayout.JAVA_INT_UNALIGNED, start);
+          for (int k = 0; k < inputs; k++) {
+            long at = panel + (long) (k / 4) * 4 * WIDTH + n % WIDTH * 4 + k % 4;
+            sum +=
+                Byte.toUnsignedInt(x.get(ValueLayout.JAVA_BYTE, row * inputs + k))
+                    * w.get(ValueLayout.JAVA_BYTE, at);
+          }
+          float value =
+              sum
+                  * GuardedMemory.number(rowStep, DType.F32, row)
+                  * GuardedMemory.number(step, DType.F32, n);
+          assertThat(GuardedMemory.number(y, DType.F32, row * outputs + n))
+              .as("%s, %d groups, row %d, output %d", kind, groups, row, n)
+              .isEqualTo(value + GuardedMemory.number(bias, DType.F32, n));
         }
-        float value =
-            sum
-                * GuardedMemory.number(rowStep, DType.F32, 0)
-                * GuardedMemory.number(step, DType.F32, n);
-        assertThat(GuardedMemory.number(y, DType.F32, n))
-            .as("%d panels, %d groups, output %d", width, groups, n)
-            .isEqualTo(value + GuardedMemory.number(bias, DType.F32, n));
       }
     }
   }

@@ -7,28 +7,31 @@ import io.octavo.layer.Blocks;
 import io.octavo.parallel.Team;
 import io.octavo.tensor.DType;
 
-/** The product of one row with square matrices, cut and called as linear layers do. */
-final class LayerRow {
+/** Products of some rows with square matrices, cut and called as linear layers do. */
+final class LayerProduct {
+  private final int rows;
   private final int width;
   private final DType type;
   private final MatrixProductKernel kernel;
   private final Blocks blocks;
   private final float[] values;
   private final byte[] codes;
-  private final float[] rowSteps = {0.01f};
+  private final float[] rowSteps;
   private final float[] steps;
   private final float[] results;
   private final KernelScratch[] scratch;
 
-  LayerRow(int width, DType type, MatrixProductKernel kernel, int workers) {
+  LayerProduct(int rows, int width, DType type, MatrixProductKernel kernel, int workers) {
+    this.rows = rows;
     this.width = width;
     this.type = type;
     this.kernel = kernel;
-    this.blocks = Blocks.of(1, width, workers);
-    this.values = RandomData.normal(width, 1);
-    this.codes = RandomData.biasedCodes(width);
+    this.blocks = Blocks.of(rows, width, workers);
+    this.values = RandomData.normal(rows * width, 1);
+    this.codes = RandomData.biasedCodes(rows * width);
+    this.rowSteps = RandomData.normal(rows, 3);
     this.steps = RandomData.normal(width, 2);
-    this.results = new float[width];
+    this.results = new float[rows * width];
     this.scratch = new KernelScratch[workers];
     for (int i = 0; i < workers; i++) {
       scratch[i] = new KernelScratch();
@@ -42,17 +45,19 @@ final class LayerRow {
   private void multiply(PanelMatrix weights, int task, int worker) {
     int first = blocks.firstPanel(task);
     int last = blocks.lastPanel(task);
-    int at = first * PanelMatrix.WIDTH;
+    int row = blocks.firstRow(task);
+    int count = blocks.rowCount(task);
+    int at = row * width + first * PanelMatrix.WIDTH;
     if (type == DType.I8) {
       kernel.multiplyDequantized(
           codes,
-          0,
-          1,
+          row * width,
+          count,
           weights,
           first,
           last,
           rowSteps,
-          0,
+          row,
           steps,
           null,
           results,
@@ -61,7 +66,17 @@ final class LayerRow {
           scratch[worker]);
     } else {
       kernel.multiply(
-          values, 0, 1, weights, first, last, null, results, at, width, scratch[worker]);
+          values,
+          row * width,
+          count,
+          weights,
+          first,
+          last,
+          null,
+          results,
+          at,
+          width,
+          scratch[worker]);
     }
   }
 }
