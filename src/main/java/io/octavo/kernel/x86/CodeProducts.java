@@ -31,11 +31,14 @@ final class CodeProducts {
   private final CodePath path;
   private final List<MemorySegment> sums;
   private final List<MemorySegment> values;
-  private final RowProducts fewRows;
+  private final CodeRowProducts fewRows;
   private final float[] noBias = new float[WIDTH];
 
   private CodeProducts(
-      CodePath path, List<MemorySegment> sums, List<MemorySegment> values, RowProducts fewRows) {
+      CodePath path,
+      List<MemorySegment> sums,
+      List<MemorySegment> values,
+      CodeRowProducts fewRows) {
     this.path = path;
     this.sums = sums;
     this.values = values;
@@ -71,7 +74,7 @@ final class CodeProducts {
         path,
         ExecutableMemory.install(sumsCode(path)),
         path.bits() == 512 ? ExecutableMemory.install(valuesCode(path)) : List.of(),
-        RowProducts.install(path));
+        CodeRowProducts.install(path));
   }
 
   CodeLayout layout() {

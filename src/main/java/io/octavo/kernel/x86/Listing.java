@@ -16,7 +16,7 @@ public final class Listing {
     for (CodePath path : CodePath.values()) {
       code.addAll(CodeProducts.sumsCode(path));
       code.addAll(CodeProducts.valuesCode(path));
-      code.addAll(RowProducts.code(path));
+      code.addAll(CodeRowProducts.code(path));
       code.add(ProductPeak.code(path));
     }
     for (FloatPath path : FloatPath.values()) {

@@ -23,12 +23,12 @@ class RowGuardTest {
   @Test
   void codesStayWithinTheirOperands() throws Throwable {
     assumeThat(MachineSupport.current().paths()).contains(CodePath.AVX512_VNNI);
-    List<MemorySegment> code = ExecutableMemory.install(RowProducts.code(CodePath.AVX512_VNNI));
+    List<MemorySegment> code = ExecutableMemory.install(CodeRowProducts.code(CodePath.AVX512_VNNI));
     for (int kind = 0; kind < code.size(); kind++) {
       for (int groups : new int[] {1, 2, 7}) {
         for (int fetches = 1; fetches <= groups; fetches++) {
-          codes(code.get(kind), RowProducts.KINDS[kind], groups, fetches, true);
-          codes(code.get(kind), RowProducts.KINDS[kind], groups, fetches, false);
+          codes(code.get(kind), CodeRowProducts.KINDS[kind], groups, fetches, true);
+          codes(code.get(kind), CodeRowProducts.KINDS[kind], groups, fetches, false);
         }
       }
     }

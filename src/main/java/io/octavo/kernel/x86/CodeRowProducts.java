@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Products of one to three rows of codes in machine code, several panels at a time: cuts them into
  * calls that are short enough, and checks what a call reads and writes against its operands.
  */
-final class RowProducts {
+final class CodeRowProducts {
   private static final int WIDTH = PanelMatrix.WIDTH;
 
   /** For each number of rows, most panels at a time first. */
@@ -26,7 +26,7 @@ final class RowProducts {
   private final List<MemorySegment> code;
   private final float[] noBias = new float[WIDTH];
 
-  private RowProducts(List<MemorySegment> code) {
+  private CodeRowProducts(List<MemorySegment> code) {
     this.code = code;
     Arrays.fill(noBias, CodeProducts.NOTHING);
   }
@@ -47,9 +47,9 @@ final class RowProducts {
    *
    * @throws MachineCodeException if the system refuses executable memory
    */
-  static RowProducts install(CodePath path) throws MachineCodeException {
+  static CodeRowProducts install(CodePath path) throws MachineCodeException {
     List<MachineCode> code = code(path);
-    return new RowProducts(code.isEmpty() ? List.of() : ExecutableMemory.install(code));
+    return new CodeRowProducts(code.isEmpty() ? List.of() : ExecutableMemory.install(code));
   }
 
   /**
