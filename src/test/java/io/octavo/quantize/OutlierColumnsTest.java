@@ -1,10 +1,17 @@
 package io.octavo.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.octavo.error.CheckpointException;
+import io.octavo.kernel.FetchAhead;
 import io.octavo.kernel.KernelScratch;
 import io.octavo.tensor.DType;
+import io.octavo.tensor.SourceGuard;
 import io.octavo.tensor.StoredMatrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -83,5 +90,53 @@ class OutlierColumnsTest {
     OutlierColumns columns = columns(DType.F16, 2);
     assertThat(met(columns, 3, 1.5f)).containsExactly(expected(3, 1.5f));
     assertThat(columns.readings()).isZero();
+  }
+
+  @Test
+  void whatIsFetchedAheadIsWhereTheNumbersAre() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment data = arena.allocateFrom(ValueLayout.JAVA_FLOAT, weights);
+      StoredMatrix matrix = StoredMatrix.byRows(data, DType.F32, ROWS, COLUMNS);
+      OutlierColumns columns = new OutlierColumns(matrix, DType.F32, 1);
+      FetchAhead fetched = new FetchAhead();
+      assertThat(fetched.isEmpty()).isTrue();
+      columns.fetchAhead(new int[] {2, 7, 8}, 3, 5, fetched);
+      for (int output = 0; output < 3; output++) {
+        long first = ((5L + output) * COLUMNS + 2) * Float.BYTES;
+        assertThat(fetched.address(output)).isEqualTo(data.address() + first);
+        assertThat(data.get(ValueLayout.JAVA_FLOAT, first + fetched.distance()))
+            .isEqualTo(weights[(5 + output) * COLUMNS + 7]);
+      }
+      fetched.clear();
+      assertThat(fetched.isEmpty()).isTrue();
+      columns(DType.F32, 1).fetchAhead(new int[] {2}, 1, 5, fetched);
+      assertThat(fetched.isEmpty()).as("of an array").isTrue();
+    }
+  }
+
+  @Test
+  void aChangeIsNoticedBehindReadingAndNotWithoutIt() {
+    SourceGuard changed =
+        new SourceGuard() {
+          @Override
+          public void check() {
+            throw new CheckpointException("file", "", "was changed");
+          }
+
+          @Override
+          public CheckpointException fault(InternalError error) {
+            throw error;
+          }
+        };
+    OutlierColumns columns =
+        new OutlierColumns(
+            StoredMatrix.of(weights, ROWS, COLUMNS).guardedBy(changed), DType.F32, 1);
+    long before = columns.readings();
+    columns.checkReadings(before);
+    met(columns, 1, 1f);
+    assertThatThrownBy(() -> columns.checkReadings(before))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("was changed");
+    columns.checkReadings(columns.readings());
   }
 }

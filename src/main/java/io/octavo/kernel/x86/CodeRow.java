@@ -48,8 +48,8 @@ record CodeRow(int rows, int panels) {
   /** The sums of so many rows and two panels fit into the registers. */
   static final int MOST_ROWS = 3;
 
-  private static final int VECTORS = PanelMatrix.WIDTH * Float.BYTES / 64;
   private static final int VECTOR_BYTES = 64;
+  private static final int VECTORS = PanelMatrix.WIDTH * Float.BYTES / VECTOR_BYTES;
   private static final int PANEL_BYTES = VECTORS * VECTOR_BYTES;
 
   private static final List<Register> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);

@@ -75,27 +75,26 @@ final class CodeRowProducts {
       int yOffset,
       int yStride,
       FetchAhead fetched) {
+    // Arrays are chosen, not segments of them: a choice between objects keeps them on the heap.
+    float[] added = bias == null ? noBias : bias;
+    int groups = weights.layout().groups(weights.inputs());
     int panel = firstPanel;
     for (int i = 0; i < code.size(); i++) {
-      if (KINDS[i].rows() != rows) {
-        continue;
-      }
-      long runBytes = KINDS[i].panels() * weights.panelBytes();
-      int most = (int) (CALL_BYTES / runBytes);
-      for (int runs = runs(panel, lastPanel, i, most); runs > 0; ) {
-        int panels = runs * KINDS[i].panels();
-        int groups = weights.layout().groups(weights.inputs());
-        KINDS[i].call(
+      CodeRow kind = KINDS[i];
+      int most = (int) (CALL_BYTES / (kind.panels() * weights.panelBytes()));
+      while (kind.rows() == rows && most > 0 && lastPanel - panel >= kind.panels()) {
+        int runs = Math.min(most, (lastPanel - panel) / kind.panels());
+        int panels = runs * kind.panels();
+        int from = (panel - firstPanel) * WIDTH;
+        kind.call(
             code.get(i),
             x.rows(0, rows, 0, groups),
-            weights.data().asSlice(panel * weights.panelBytes(), runs * runBytes),
-            NativeCall.slice(
-                y, yOffset + (panel - firstPanel) * WIDTH, (rows - 1) * yStride + panels * WIDTH),
+            weights.data().asSlice(panel * weights.panelBytes(), panels * weights.panelBytes()),
+            NativeCall.slice(y, yOffset + from, (rows - 1) * yStride + panels * WIDTH),
             NativeCall.slice(rowSteps, firstRow, rows),
             NativeCall.slice(steps, panel * WIDTH, panels * WIDTH),
-            bias == null
-                ? NativeCall.slice(noBias, 0, WIDTH)
-                : NativeCall.slice(bias, panel * WIDTH, panels * WIDTH),
+            NativeCall.slice(
+                added, bias == null ? 0 : panel * WIDTH, bias == null ? WIDTH : panels * WIDTH),
             groups,
             runs,
             weights.panelBytes(),
@@ -103,15 +102,10 @@ final class CodeRowProducts {
             x.stride(),
             (long) yStride * Float.BYTES,
             fetched,
-            (panel - firstPanel) * WIDTH);
+            from);
         panel += panels;
-        runs = runs(panel, lastPanel, i, most);
       }
     }
     return panel;
-  }
-
-  private static int runs(int panel, int lastPanel, int kind, int most) {
-    return Math.min(most, (lastPanel - panel) / KINDS[kind].panels());
   }
 }
