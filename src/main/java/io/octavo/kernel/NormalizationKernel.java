@@ -63,6 +63,49 @@ public interface NormalizationKernel {
   }
 
   /**
+   * RMSNorm whose epsilon is added to the root: {@code y = fma(x * s, gamma, beta)}, {@code s =
+   * (float) (1 / (sqrt(sum x^2 / width) + epsilon))}.
+   */
+  default void rmsNormEpsilonOutside(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    for (int row = 0; row < rows; row++) {
+      int from = xOffset + row * width;
+      double meanSquare = sumOfSquares(x, from, width) / width;
+      float scale = (float) (1 / (Math.sqrt(meanSquare) + epsilon));
+      scale(x, from, 1, width, scale, gamma, beta, y, yOffset + row * width);
+    }
+  }
+
+  /**
+   * RMSNorm of each of a row's {@code groups} of {@code groupWidth} elements that lie behind each
+   * other, with the row's {@code gamma} and {@code beta}: {@code y = fma(x * s, gamma, beta)}.
+   */
+  default void groupedRmsNorm(
+      float[] x,
+      int xOffset,
+      int rows,
+      int groups,
+      int groupWidth,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    rmsNorm(x, xOffset, rows * groups, groupWidth, null, null, epsilon, y, yOffset);
+    if (gamma != null || beta != null) {
+      scale(y, yOffset, rows, groups * groupWidth, 1f, gamma, beta, y, yOffset);
+    }
+  }
+
+  /**
    * CRMSNorm, of rows that lack their last element, which would make their sum zero: {@code y = x *
    * s}, {@code s = (float) (1 / sqrt((sum x^2 + (sum x)^2) / (width + 1) + epsilon))}.
    */

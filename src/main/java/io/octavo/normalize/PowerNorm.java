@@ -103,9 +103,7 @@ public final class PowerNorm implements Normalization {
       return;
     }
     // A group is divided by the root of its mean square, as a row of RMSNorm is.
-    kernel.rmsNorm(x, xOffset, tokens * groups, width / groups, null, null, epsilon, y, yOffset);
-    if (scale != null || bias != null) {
-      kernel.scale(y, yOffset, tokens, width, 1f, scale, bias, y, yOffset);
-    }
+    int groupWidth = width / groups;
+    kernel.groupedRmsNorm(x, xOffset, tokens, groups, groupWidth, scale, bias, epsilon, y, yOffset);
   }
 }

@@ -112,12 +112,15 @@ public final class RmsNorm implements Normalization {
 
   @Override
   public void apply(float[] x, int xOffset, int tokens, float[] y, int yOffset) {
+    NormalizationKernel kernel = Kernels.normalization();
     if (rounding == HalfRounding.NONE && !epsilonOutside) {
-      Kernels.normalization().rmsNorm(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
-      return;
-    }
-    for (int token = 0; token < tokens; token++) {
-      applyVariant(x, xOffset + token * width, y, yOffset + token * width);
+      kernel.rmsNorm(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
+    } else if (rounding == HalfRounding.NONE && counted == width) {
+      kernel.rmsNormEpsilonOutside(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
+    } else {
+      for (int token = 0; token < tokens; token++) {
+        applyVariant(x, xOffset + token * width, y, yOffset + token * width);
+      }
     }
   }
 

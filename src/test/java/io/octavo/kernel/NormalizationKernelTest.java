@@ -100,10 +100,15 @@ class NormalizationKernelTest {
       int width,
       float @Nullable [] gamma,
       float @Nullable [] beta) {
+    int groups = IntStream.of(6, 3, 2, 1).filter(n -> width % n == 0).findFirst().orElseThrow();
     List<Norm> norms =
         List.of(
             (k, from, at, y, to) -> k.layerNorm(from, at, rows, width, gamma, beta, 1e-6, y, to),
             (k, from, at, y, to) -> k.rmsNorm(from, at, rows, width, gamma, beta, 1e-6, y, to),
+            (k, from, at, y, to) ->
+                k.rmsNormEpsilonOutside(from, at, rows, width, gamma, beta, 1e-6, y, to),
+            (k, from, at, y, to) ->
+                k.groupedRmsNorm(from, at, rows, groups, width / groups, gamma, beta, 1e-6, y, to),
             (k, from, at, y, to) -> k.compressedRmsNorm(from, at, rows, width, 1e-6, y, to),
             (k, from, at, y, to) -> k.scale(from, at, rows, width, 0.3f, gamma, beta, y, to));
     for (int i = 0; i < norms.size(); i++) {

@@ -69,6 +69,8 @@ public final class MachineActivation implements ActivationKernel {
           0L,
           0L,
           0L,
+          0L,
+          0L,
           0L);
     }
   }

@@ -62,11 +62,11 @@ public final class MachineNormalization implements NormalizationKernel {
       double epsilon,
       float[] y,
       int yOffset) {
-    if (width > CALL_ELEMENTS) {
-      others.layerNorm(x, xOffset, rows, width, gamma, beta, epsilon, y, yOffset);
-    } else {
+    if (serves(width)) {
       MemorySegment code = code(TokenNorm.LAYER_NORM, gamma, beta);
       normalize(code, x, xOffset, rows, width, gamma, beta, width, epsilon, y, yOffset);
+    } else {
+      others.layerNorm(x, xOffset, rows, width, gamma, beta, epsilon, y, yOffset);
     }
   }
 
@@ -81,23 +81,84 @@ public final class MachineNormalization implements NormalizationKernel {
       double epsilon,
       float[] y,
       int yOffset) {
-    if (width > CALL_ELEMENTS) {
-      others.rmsNorm(x, xOffset, rows, width, gamma, beta, epsilon, y, yOffset);
-    } else {
+    if (serves(width)) {
       MemorySegment code = code(TokenNorm.RMS_NORM, gamma, beta);
       normalize(code, x, xOffset, rows, width, gamma, beta, width, epsilon, y, yOffset);
+    } else {
+      others.rmsNorm(x, xOffset, rows, width, gamma, beta, epsilon, y, yOffset);
+    }
+  }
+
+  @Override
+  public void rmsNormEpsilonOutside(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    if (serves(width)) {
+      MemorySegment code = code(TokenNorm.RMS_NORM_EPSILON_OUTSIDE, gamma, beta);
+      normalize(code, x, xOffset, rows, width, gamma, beta, width, epsilon, y, yOffset);
+    } else {
+      others.rmsNormEpsilonOutside(x, xOffset, rows, width, gamma, beta, epsilon, y, yOffset);
+    }
+  }
+
+  @Override
+  public void groupedRmsNorm(
+      float[] x,
+      int xOffset,
+      int rows,
+      int groups,
+      int groupWidth,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    int width = groups * groupWidth;
+    if (!serves(groupWidth) || !serves(width)) {
+      NormalizationKernel.super.groupedRmsNorm(
+          x, xOffset, rows, groups, groupWidth, gamma, beta, epsilon, y, yOffset);
+      return;
+    }
+    check(x, xOffset, rows, width, gamma, beta, y, yOffset);
+    MemorySegment code = code(TokenNorm.RMS_NORM, gamma, beta);
+    for (int at = 0; at < rows * width; at += width) {
+      call(
+          code,
+          x,
+          xOffset + at,
+          groups,
+          groupWidth,
+          gamma,
+          beta,
+          bytes(groupWidth),
+          NativeCall.bits((double) groupWidth),
+          NativeCall.bits(epsilon),
+          y,
+          yOffset + at);
     }
   }
 
   @Override
   public void compressedRmsNorm(
       float[] x, int xOffset, int rows, int width, double epsilon, float[] y, int yOffset) {
-    if (width > CALL_ELEMENTS) {
-      others.compressedRmsNorm(x, xOffset, rows, width, epsilon, y, yOffset);
-    } else {
+    if (serves(width)) {
       MemorySegment code = code(TokenNorm.COMPRESSED_RMS_NORM, null, null);
       normalize(code, x, xOffset, rows, width, null, null, width + 1.0, epsilon, y, yOffset);
+    } else {
+      others.compressedRmsNorm(x, xOffset, rows, width, epsilon, y, yOffset);
     }
+  }
+
+  /** Whether rows are neither too narrow for the code nor too wide for a call. */
+  private static boolean serves(int width) {
+    return width >= NormalizationCode.NARROWEST && width <= CALL_ELEMENTS;
   }
 
   @Override
@@ -130,6 +191,8 @@ public final class MachineNormalization implements NormalizationKernel {
             0L,
             0L,
             0L,
+            0L,
+            0L,
             0L);
     return Double.longBitsToDouble(bits);
   }
@@ -145,7 +208,7 @@ public final class MachineNormalization implements NormalizationKernel {
       float @Nullable [] beta,
       float[] y,
       int yOffset) {
-    if (width > CALL_ELEMENTS) {
+    if (!serves(width)) {
       others.scale(x, xOffset, rows, width, scale, gamma, beta, y, yOffset);
       return;
     }
@@ -185,23 +248,54 @@ public final class MachineNormalization implements NormalizationKernel {
       float[] y,
       int yOffset) {
     check(x, xOffset, rows, width, gamma, beta, y, yOffset);
-    int most = rowsOfCall(width);
-    for (int row = 0; row < rows && width > 0; row += most) {
-      NativeCall.floats(
+    int most = CALL_ELEMENTS / width;
+    for (int row = 0; row < rows; row += most) {
+      call(
           code,
           x,
-          y,
-          gamma == null ? x : gamma,
-          beta == null ? x : beta,
-          RowLoop.vectors(width),
-          RowLoop.rest(width),
-          bytes(xOffset + row * width),
-          bytes(yOffset + row * width),
+          xOffset + row * width,
           Math.min(most, rows - row),
-          bytes(width),
+          width,
+          gamma,
+          beta,
+          0L,
           number,
-          secondNumber);
+          secondNumber,
+          y,
+          yOffset + row * width);
     }
+  }
+
+  /** Runs code over as many rows as a call may take, of which each has its scales and shifts. */
+  private static void call(
+      MemorySegment code,
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      long nextScales,
+      long number,
+      long secondNumber,
+      float[] y,
+      int yOffset) {
+    NativeCall.floats(
+        code,
+        x,
+        y,
+        gamma == null ? x : gamma,
+        beta == null ? x : beta,
+        RowLoop.vectors(width) - 1,
+        RowLoop.rest(width),
+        bytes(xOffset),
+        bytes(yOffset),
+        rows,
+        bytes(width),
+        number,
+        secondNumber,
+        LineMasks.address(),
+        nextScales);
   }
 
   private MemorySegment code(TokenNorm norm, float @Nullable [] gamma, float @Nullable [] beta) {
@@ -232,10 +326,6 @@ public final class MachineNormalization implements NormalizationKernel {
     if (beta != null) {
       Objects.checkFromIndexSize(0, width, beta.length);
     }
-  }
-
-  private static int rowsOfCall(int width) {
-    return CALL_ELEMENTS / Math.max(1, width);
   }
 
   private static long bytes(int elements) {

@@ -123,6 +123,8 @@ public final class MachineSoftmax extends BlockedSoftmax {
         NativeCall.bits(first),
         NativeCall.bits(second),
         NativeCall.bits(third),
+        0L,
+        0L,
         0L);
   }
 }

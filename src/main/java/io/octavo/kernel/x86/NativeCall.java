@@ -50,7 +50,9 @@ final class NativeCall {
       long fifthNumber,
       long sixthNumber,
       long seventhNumber,
-      long eighthNumber) {
+      long eighthNumber,
+      long ninthNumber,
+      long tenthNumber) {
     // The segments are made here, so that they are no objects wherever this method is inlined.
     try {
       return (long)
@@ -70,8 +72,8 @@ final class NativeCall {
               sixthNumber,
               seventhNumber,
               eighthNumber,
-              0L,
-              0L,
+              ninthNumber,
+              tenthNumber,
               0L,
               0L,
               0L);

@@ -3,6 +3,9 @@ package io.octavo.kernel.x86;
 import static io.octavo.kernel.x86.Address.at;
 import static io.octavo.kernel.x86.Register.R10;
 import static io.octavo.kernel.x86.Register.R11;
+import static io.octavo.kernel.x86.Register.R12;
+import static io.octavo.kernel.x86.Register.R13;
+import static io.octavo.kernel.x86.Register.R14;
 import static io.octavo.kernel.x86.Register.R8;
 import static io.octavo.kernel.x86.Register.R9;
 import static io.octavo.kernel.x86.Register.RAX;
@@ -36,12 +39,14 @@ import java.util.List;
 /**
  * Normalizations of rows with 512 bits. While a row's results are written, the sums of the next are
  * added up: memory is read and written at the same time all the way, and the root of a row does not
- * hold up the sums of another.
+ * hold up the sums of another. Results are written in whole lines of the cache, see {@link
+ * LineMasks}.
  *
- * <p>All take rdi the rows, rsi what they write to, rdx the scale of each element and rcx its
- * shift, or anything; as numbers the whole vectors of a row, the mask of its rest, the offsets of
- * the first two pointers in bytes, how many rows there are, at least one, a row's bytes, and one or
- * two of the call's own.
+ * <p>All take rdi the rows, of at least {@link #NARROWEST} elements, rsi what they write to, rdx
+ * the scale of each element and rcx its shift, or anything; as numbers the whole vectors of a row
+ * but one, the mask of its rest, the offsets of the first two pointers in bytes, how many rows
+ * there are, at least one, a row's bytes, two of the call's own, the address of {@link LineMasks},
+ * and the bytes from a row's scales and shifts to those of the next.
  */
 final class NormalizationCode {
   /**
@@ -50,6 +55,21 @@ final class NormalizationCode {
    * each page of 4 KiB.
    */
   private static final int AHEAD = 2048;
+
+  /** The same of what is read by a sweep that waits for nothing and so is further ahead. */
+  private static final int AHEAD_OF_SWEEP = 16384;
+
+  /** Elements of the narrowest rows. */
+  static final int NARROWEST = RowLoop.LANES;
+
+  /** Mask registers of the vectors that begin and end what is written. */
+  private static final int HEAD = 3;
+
+  private static final int FIRST = 4;
+  private static final int SECOND = 5;
+
+  /** The registers that {@link #begin} saves. */
+  private static final List<Register> SAVED = List.of(RBX, RBP, R12, R13, R14);
 
   private static final VectorRegister V = zmm(0);
   private static final VectorRegister HIGH = zmm(7);
@@ -114,9 +134,10 @@ final class NormalizationCode {
     code.op(VBROADCASTSD, COUNT, number(6));
     code.op(VBROADCASTSD, EPSILON, number(7));
     code.op(VDIVPD, ONE, COUNT, COUNT);
-    code.mov(RBX, RDI);
     sums.begin(at(RDI));
-    sweep(rest -> read(sums, rest));
+    code.xor(RAX, RAX);
+    code.lea(R11, at(R8, 1));
+    RowLoop.write(code, R11, R9, rest -> read(sums, rest), RAX);
     code.add(RDI, RBP);
     sums.fold(SPARE);
     statistics();
@@ -124,11 +145,7 @@ final class NormalizationCode {
     int last = code.jz();
     int rows = code.here();
     sums.begin(at(RDI));
-    sweep(
-        rest -> {
-          read(sums, rest);
-          fetchAndWrite(rest);
-        });
+    row(rest -> read(sums, rest));
     code.add(RDI, RBP);
     advance();
     sums.fold(SPARE);
@@ -136,19 +153,20 @@ final class NormalizationCode {
     code.dec(R10);
     code.jnz(rows);
     code.land(last);
-    sweep(this::fetchAndWrite);
+    row(rest -> {});
     return end();
   }
 
+  /** The call's own number is a float; the other is not looked at. */
   private MachineCode scale() {
     begin();
-    code.mov(RBX, RDI);
     code.op(VBROADCASTSS, SCALE, number(6));
     int rows = code.here();
-    sweep(
+    row(
         rest -> {
-          fetch(RBX, rest);
-          fetchAndWrite(rest);
+          if (!rest) {
+            code.prefetcht0(at(RBX, R12, 1).plus(AHEAD_OF_SWEEP));
+          }
         });
     advance();
     code.dec(R10);
@@ -157,40 +175,93 @@ final class NormalizationCode {
   }
 
   private void begin() {
-    code.push(RBX);
-    code.push(RBP);
+    SAVED.forEach(code::push);
     code.mov(R8, number(0));
     code.mov(R9, number(1));
     code.add(RDI, number(2));
     code.add(RSI, number(3));
     code.mov(R10, number(4));
     code.mov(RBP, number(5));
+    code.mov(R13, number(8));
+    // Where in its line no row begins, so that the first one finds no masks.
+    code.mov(R14, R13);
+    code.mov(RBX, RDI);
     code.op(VXORPS, NOTHING, NOTHING, NOTHING);
   }
 
-  /** Of the call, above the two registers that {@link #begin} saves. */
   private static Address number(int position) {
-    return NativeCall.number(position, 2);
+    return NativeCall.number(position, SAVED.size());
   }
 
   private MachineCode end() {
-    code.pop(RBP);
-    code.pop(RBX);
+    SAVED.reversed().forEach(code::pop);
     code.vzeroupper();
     code.ret();
     return code.finish();
   }
 
-  private void sweep(RowLoop.Turn turn) {
+  /**
+   * Writes a row from rbx to rsi, where r12 counts bytes, and does as much work at the place that
+   * rax counts: for every whole vector of a row, and for its rest.
+   */
+  private void row(RowLoop.Turn work) {
+    code.mov(R11, RSI);
+    code.and(R11, LineMasks.LINE - 1);
+    code.mov(R12, mask(LineMasks.BACK));
+    code.cmp(R11, R14);
+    int same = code.jz();
+    code.mov(R14, R11);
+    code.mov(RAX, mask(LineMasks.HEAD));
+    code.kmovq(HEAD, RAX);
+    code.mov(RAX, RBP);
+    code.and(RAX, LineMasks.LINE - 1);
+    code.add(R11, RAX);
+    code.mov(RAX, mask(LineMasks.FIRST));
+    code.kmovq(FIRST, RAX);
+    code.mov(RAX, mask(LineMasks.SECOND));
+    code.kmovq(SECOND, RAX);
+    code.land(same);
     code.xor(RAX, RAX);
+    work.write(false);
+    code.add(RAX, LineMasks.LINE);
+    write(HEAD);
+    code.add(R12, LineMasks.LINE);
     code.mov(R11, R8);
-    RowLoop.write(code, R11, R9, turn, RAX);
+    RowLoop.write(
+        code,
+        R11,
+        R9,
+        rest -> {
+          work.write(rest);
+          if (!rest) {
+            code.prefetchw(at(RSI, R12, 1).plus(AHEAD));
+            write(0);
+          }
+        },
+        RAX,
+        R12);
+    writeIfAny(FIRST);
+    code.add(R12, LineMasks.LINE);
+    writeIfAny(SECOND);
+  }
+
+  private static Address mask(int part) {
+    return at(R13, R11, LineMasks.SCALE).plus(part);
+  }
+
+  private void writeIfAny(int mask) {
+    code.kortestw(mask);
+    int none = code.jz();
+    write(mask);
+    code.land(none);
   }
 
   /** To the next row that is written. */
   private void advance() {
     code.add(RBX, RBP);
     code.add(RSI, RBP);
+    code.add(RDX, number(9));
+    code.add(RCX, number(9));
   }
 
   /** What a row's elements are written with, of its sums. */
@@ -215,64 +286,57 @@ final class NormalizationCode {
         code.op(VCVTPD2PS, spare, mean);
         code.op(VBROADCASTSS, LOW, spare);
       }
-      case RMS_NORM -> {}
+      case RMS_NORM, RMS_NORM_EPSILON_OUTSIDE -> {}
       case COMPRESSED_RMS_NORM -> {
         code.op(VMULPD, sum, sum, sum);
         code.op(VADDPD, squares, squares, sum);
       }
     }
     code.op(VDIVPD, squares, squares, count);
-    code.op(VADDPD, squares, squares, EPSILON.as(128));
-    code.op(VSQRTPD, squares, squares);
+    if (norm == TokenNorm.RMS_NORM_EPSILON_OUTSIDE) {
+      code.op(VSQRTPD, squares, squares);
+      code.op(VADDPD, squares, squares, EPSILON.as(128));
+    } else {
+      code.op(VADDPD, squares, squares, EPSILON.as(128));
+      code.op(VSQRTPD, squares, squares);
+    }
     code.op(VDIVPD, squares, ONE.as(128), squares);
     code.op(VCVTPD2PS, spare, squares);
     code.op(VBROADCASTSS, SCALE, spare);
   }
 
-  private void fetch(Register source, boolean rest) {
-    if (!rest) {
-      code.prefetcht0(at(source, RAX, 1).plus(AHEAD));
-    }
-  }
-
   private void read(NormalizationSums sums, boolean rest) {
-    fetch(RDI, rest);
+    if (!rest) {
+      code.prefetcht0(at(RDI, RAX, 1).plus(AHEAD));
+    }
     sums.add(at(RDI, RAX, 1), rest);
   }
 
-  private void fetchAndWrite(boolean rest) {
-    if (!rest) {
-      code.prefetchw(at(RSI, RAX, 1).plus(AHEAD));
-    }
-    write(rest);
-  }
-
-  /** Reads a vector from rbx and writes its results to rsi. */
-  private void write(boolean rest) {
-    code.op(VMOVUPS, masked(V, rest), at(RBX, RAX, 1));
+  /** Reads a vector's elements of a mask, 0 for all, and writes their results. */
+  private void write(int mask) {
+    code.op(VMOVUPS, masked(V, mask), at(RBX, R12, 1));
     if (norm.centres()) {
       code.op(VSUBPS, V, V, HIGH);
       code.op(VSUBPS, V, V, LOW);
     }
     code.op(VMULPS, V, V, SCALE);
     Operand shift = NOTHING;
-    if (shifts && rest) {
-      code.op(VMOVUPS, masked(SPARE, true), at(RCX, RAX, 1));
+    if (shifts && mask != 0) {
+      code.op(VMOVUPS, masked(SPARE, mask), at(RCX, R12, 1));
       shift = SPARE;
     } else if (shifts) {
-      shift = at(RCX, RAX, 1);
+      shift = at(RCX, R12, 1);
     }
     if (scales) {
-      code.op(VMOVUPS, masked(MEAN, rest), at(RDX, RAX, 1));
+      code.op(VMOVUPS, masked(MEAN, mask), at(RDX, R12, 1));
       code.op(VFMADD213PS, V, MEAN, shift);
     } else {
       code.op(VADDPS, V, V, shift);
     }
-    Address target = at(RSI, RAX, 1);
-    code.vmovups(rest ? target.masked(RowLoop.REST) : target, V);
+    code.vmovups(at(RSI, R12, 1).masked(mask), V);
   }
 
-  private static VectorRegister masked(VectorRegister register, boolean rest) {
-    return rest ? register.zeroed(RowLoop.REST) : register;
+  private static VectorRegister masked(VectorRegister register, int mask) {
+    return mask == 0 ? register : register.zeroed(mask);
   }
 }

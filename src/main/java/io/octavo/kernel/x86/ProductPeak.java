@@ -36,7 +36,7 @@ public final class ProductPeak {
 
   /** Runs {@code turns} turns of the loop and returns how many multiply-accumulates they were. */
   public long run(long turns) {
-    NativeCall.floats(code, NONE, NONE, NONE, NONE, Math.max(1, turns), 0, 0, 0, 0, 0, 0, 0);
+    NativeCall.floats(code, NONE, NONE, NONE, NONE, Math.max(1, turns), 0, 0, 0, 0, 0, 0, 0, 0, 0);
     long products = (long) path.bits() / Integer.SIZE * path.layout().group();
     return Math.max(1, turns) * SUMS * products;
   }

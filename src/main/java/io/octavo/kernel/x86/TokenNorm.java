@@ -6,7 +6,12 @@ enum TokenNorm {
   LAYER_NORM("layer-norm"),
   /** By the root of the mean square. */
   RMS_NORM("rms-norm"),
-  /** The same of a row that its last element completes, which makes the sum zero. */
+  /** By that root and epsilon, which is added behind it. */
+  RMS_NORM_EPSILON_OUTSIDE("rms-norm-epsilon-outside"),
+  /**
+   * By the root of the mean square of a row that its last element completes, which makes the sum
+   * zero.
+   */
   COMPRESSED_RMS_NORM("compressed-rms-norm");
 
   private final String title;
@@ -32,6 +37,6 @@ enum TokenNorm {
 
   /** Whether the elements are added up, not their squares alone. */
   boolean sums() {
-    return this != RMS_NORM;
+    return this == LAYER_NORM || this == COMPRESSED_RMS_NORM;
   }
 }

@@ -9,6 +9,7 @@ import io.octavo.kernel.ScalarNormalization;
 import io.octavo.kernel.ScalarQuantization;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -178,8 +179,8 @@ class SweepTest {
     for (TokenNorm norm : TokenNorm.values()) {
       List<MemorySegment> code = ExecutableMemory.install(NormalizationCode.norms(norm));
       for (int variant = 0; variant < code.size(); variant++) {
-        for (int width : COUNTS) {
-          for (int rows = 1; width > 0 && rows < 4; rows++) {
+        for (int width : rowWidths()) {
+          for (int rows = 1; rows < 4; rows++) {
             normalization(norm, code.get(variant), variant, rows, width, false);
             normalization(norm, code.get(variant), variant, rows, width, true);
           }
@@ -188,11 +189,15 @@ class SweepTest {
     }
     List<MemorySegment> scales = ExecutableMemory.install(NormalizationCode.scales());
     for (int variant = 0; variant < scales.size(); variant++) {
-      for (int width : COUNTS) {
+      for (int width : rowWidths()) {
         normalization(null, scales.get(variant), variant, 2, width, false);
         normalization(null, scales.get(variant), variant, 2, width, true);
       }
     }
+  }
+
+  private static int[] rowWidths() {
+    return Arrays.stream(COUNTS).filter(width -> width >= NormalizationCode.NARROWEST).toArray();
   }
 
   private void normalization(
@@ -212,7 +217,7 @@ class SweepTest {
       float[] shifts = (variant & 2) == 0 ? null : beta.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
       float[] expected = new float[count];
       ScalarNormalization scalar = new ScalarNormalization();
-      long vectors = RowLoop.vectors(width);
+      long vectors = RowLoop.vectors(width) - 1;
       long rest = RowLoop.rest(width);
       if (norm == null) {
         scalar.scale(from, 0, rows, width, 3f, scales, shifts, expected, 0);
@@ -225,13 +230,18 @@ class SweepTest {
             0L,
             (long) rows,
             floatBytes(width),
-            NativeCall.bits(3f));
+            NativeCall.bits(3f),
+            0L,
+            LineMasks.address(),
+            0L);
       } else {
         double divisor = norm == TokenNorm.COMPRESSED_RMS_NORM ? width + 1.0 : width;
         switch (norm) {
           case LAYER_NORM ->
               scalar.layerNorm(from, 0, rows, width, scales, shifts, 0.1, expected, 0);
           case RMS_NORM -> scalar.rmsNorm(from, 0, rows, width, scales, shifts, 0.1, expected, 0);
+          case RMS_NORM_EPSILON_OUTSIDE ->
+              scalar.rmsNormEpsilonOutside(from, 0, rows, width, scales, shifts, 0.1, expected, 0);
           case COMPRESSED_RMS_NORM ->
               scalar.compressedRmsNorm(from, 0, rows, width, 0.1, expected, 0);
         }
@@ -245,7 +255,9 @@ class SweepTest {
             (long) rows,
             floatBytes(width),
             NativeCall.bits(divisor),
-            NativeCall.bits(0.1));
+            NativeCall.bits(0.1),
+            LineMasks.address(),
+            0L);
       }
       assertThat(y.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)).isEqualTo(expected);
     }
