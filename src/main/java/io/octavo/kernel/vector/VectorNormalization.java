@@ -167,8 +167,17 @@ public final class VectorNormalization implements NormalizationKernel {
       sum1 = sum1.add(v1);
       square0 = v0.fma(v0, square0);
       square1 = v1.fma(v1, square1);
-      for (int j = 0; j < SumTree.LANES; j += FLOATS.length()) {
-        normalized(x, from + i + j, high, low, scale, gamma, beta, i + j).intoArray(y, to + i + j);
+      // Written out, since C2 leaves a loop over two vectors in place, checks and all.
+      normalized(x, from + i, high, low, scale, gamma, beta, i).intoArray(y, to + i);
+      if (FLOATS.length() <= SumTree.LANES / 2) {
+        int j = i + SumTree.LANES / 2;
+        normalized(x, from + j, high, low, scale, gamma, beta, j).intoArray(y, to + j);
+      }
+      if (FLOATS.length() <= SumTree.LANES / 4) {
+        int j = i + SumTree.LANES / 4;
+        normalized(x, from + j, high, low, scale, gamma, beta, j).intoArray(y, to + j);
+        j = i + SumTree.LANES * 3 / 4;
+        normalized(x, from + j, high, low, scale, gamma, beta, j).intoArray(y, to + j);
       }
     }
     sum0.intoArray(lanes.sums, 0);
