@@ -39,8 +39,9 @@ record FloatRow(DType type, int panels) {
   private static final int ROTATING = 4;
 
   /**
-   * Bytes from what is read of a panel to what is fetched meanwhile: not every processor's own
-   * prefetchers follow two or four panels at a time that are read by half lines.
+   * Bytes from what is read of a panel to what is fetched meanwhile: a processor's own prefetchers
+   * do not follow four panels so well that are read by half lines. Where they are read by whole
+   * ones, instructions that fetch only get in the way.
    */
   private static final int AHEAD = 1024;
 
@@ -142,7 +143,8 @@ record FloatRow(DType type, int panels) {
     VectorRegister x = VectorRegister.zmm(panels * VECTORS);
     code.op(VBROADCASTSS, x, at(RBP));
     for (int panel = 0; panel < panels; panel++) {
-      for (int line = 0; line < VECTORS * weightBytes(); line += VECTOR_BYTES) {
+      int fetched = type == DType.F32 ? 0 : VECTORS * weightBytes();
+      for (int line = 0; line < fetched; line += VECTOR_BYTES) {
         code.prefetcht0(StridePointers.address(panel).plus(AHEAD + line));
       }
       for (int vector = 0; vector < VECTORS; vector++) {
