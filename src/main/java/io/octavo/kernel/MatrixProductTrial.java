@@ -20,9 +20,10 @@ final class MatrixProductTrial {
   /** A whole panel and a part of one. */
   private static final int OUTPUTS = 77;
 
-  /** So few rows take several panels at a time: four, two, one, and a part of one. */
+  /** So few rows take several panels at a time. */
   private static final int MOST_FEW_ROWS = 3;
 
+  /** Four panels, two, one, and a part of one. */
   private static final int ROW_OUTPUTS = 7 * PanelMatrix.WIDTH + 13;
 
   private static final int ROW_INPUTS = 7;

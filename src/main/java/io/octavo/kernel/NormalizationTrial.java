@@ -72,13 +72,9 @@ final class NormalizationTrial {
     kernel.scale(x, 0, ROWS, width, 0.3f, gamma, beta, y, 2 * size);
     kernel.compressedRmsNorm(x, 0, ROWS, width, EPSILON, y, 3 * size);
     kernel.rmsNormEpsilonOutside(x, 0, ROWS, width, gamma, beta, EPSILON, y, 4 * size);
-    kernel.groupedRmsNorm(x, 0, 1, ROWS, width, all(gamma), all(beta), EPSILON, y, 5 * size);
+    float[] all = gamma == null ? null : Arrays.copyOf(x, size);
+    kernel.groupedRmsNorm(x, 0, 1, ROWS, width, all, all, EPSILON, y, 5 * size);
     return y;
-  }
-
-  /** Of a row of so many groups. */
-  private static float @Nullable [] all(float @Nullable [] ofGroup) {
-    return ofGroup == null ? null : Arrays.copyOf(ofGroup, ROWS * ofGroup.length);
   }
 
   private static double[] sums(NormalizationKernel kernel, float[] x, int width) {

@@ -1,6 +1,6 @@
 package io.octavo.parallel;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -57,21 +57,10 @@ public final class Team implements AutoCloseable {
 
   /** Pieces handed out one by one; a worker that comes late finds nothing left. */
   static final class Job {
-    /** Numbers of two lines, which processors fetch in pairs. */
-    private static final int LINES = 2 * 64 / Integer.BYTES;
-
-    /** Where the next piece's number is. */
-    private static final int NEXT = LINES;
-
-    /** Where it is how many are done. */
-    private static final int DONE = 2 * LINES;
-
     private final int tasks;
     private final Task body;
-
-    /** The counters, far enough from each other and from all else to share no line of a cache. */
-    private final AtomicIntegerArray counters = new AtomicIntegerArray(3 * LINES);
-
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     Job(int tasks, Task body) {
@@ -80,9 +69,7 @@ public final class Team implements AutoCloseable {
     }
 
     void work(int worker) {
-      for (int task = counters.getAndIncrement(NEXT);
-          task < tasks;
-          task = counters.getAndIncrement(NEXT)) {
+      for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
         try {
           if (failure.get() == null) {
             body.run(task, worker);
@@ -90,13 +77,13 @@ public final class Team implements AutoCloseable {
         } catch (Throwable thrown) {
           failure.compareAndSet(null, thrown);
         } finally {
-          counters.incrementAndGet(DONE);
+          done.incrementAndGet();
         }
       }
     }
 
     private void await() {
-      for (int spins = 0; counters.get(DONE) < tasks; spins++) {
+      for (int spins = 0; done.get() < tasks; spins++) {
         WorkerPool.pause(spins);
       }
       switch (failure.get()) {

@@ -1,7 +1,6 @@
 package io.octavo.parallel;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,10 +24,6 @@ public final class WorkerPool {
   private static final long SPIN_NANOS = 2_000_000;
 
   private final Thread[] workers;
-
-  /** 1 for each worker that sleeps or is about to, so that nobody else need be woken. */
-  private final AtomicIntegerArray asleep;
-
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile boolean open;
   private volatile int members;
@@ -41,7 +36,6 @@ public final class WorkerPool {
       throw new IllegalArgumentException("A pool needs at least one thread, not " + threads);
     }
     workers = new Thread[threads - 1];
-    asleep = new AtomicIntegerArray(workers.length);
     for (int i = 0; i < workers.length; i++) {
       int worker = i + 1;
       workers[i] =
@@ -85,9 +79,7 @@ public final class WorkerPool {
   void publish(Team.Job job) {
     current = job;
     for (int i = 0; i < members - 1; i++) {
-      if (asleep.get(i) != 0) {
-        LockSupport.unpark(workers[i]);
-      }
+      LockSupport.unpark(workers[i]);
     }
   }
 
@@ -112,12 +104,7 @@ public final class WorkerPool {
         pause(spins++);
       } else {
         last = null;
-        asleep.set(worker - 1, 1);
-        // A job that was published before that is seen here, and behind a later one comes a wake.
-        if (current == job) {
-          LockSupport.park(this);
-        }
-        asleep.set(worker - 1, 0);
+        LockSupport.park(this);
         idleSince = System.nanoTime();
         spins = 0;
       }

@@ -6,9 +6,9 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * What code needs to write a row in whole lines of the cache, wherever the row begins: the vector
- * up to the first line's end, all whole ones, and what is left, in one vector or two. Stores that
- * lie across two lines cost up to a seventh of a walk through memory. Code cannot shift by as many
- * bits as a register says, so the masks are a table in memory that is never written again.
+ * up to the first line's end, all whole ones, and what is left, in one vector or two. A store that
+ * lies across two lines costs both. Code cannot shift by as many bits as a register says, so the
+ * masks are a table in memory that is never written again.
  *
  * <p>It is entered with positions in bytes, multiples of 4, times {@link #SCALE}.
  */
