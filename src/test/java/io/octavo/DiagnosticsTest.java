@@ -83,7 +83,9 @@ class DiagnosticsTest {
       throws Exception {
     ChildJvm child = ChildJvm.run(flags, Print.class);
     assertThat(child.status()).isZero();
-    assertThat(String.join("\n", child.out())).contains(diagnostics);
+    assertThat(String.join("\n", child.out()))
+        .contains(diagnostics)
+        .doesNotContain("failed their trial");
     List<String> said = new ArrayList<>(child.err());
     said.remove("WARNING: Using incubator modules: jdk.incubator.vector");
     if (logged == null) {

@@ -1,5 +1,6 @@
 package io.octavo.kernel;
 
+import io.octavo.tensor.Halves;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * added as a tree (lane {@code i} and {@code i + 8}, then 4, 2, 1), so that every implementation
  * gives the same bits; squares enter by a fused multiply-add. The rows of {@code x} and {@code y}
  * may be the same array with the same offset; otherwise they must not overlap. {@code gamma} and
- * {@code beta} are {@code width} long, or null for ones and zeros.
+ * {@code beta} are {@code width} long. What is null does nothing, as a factor of 1 and a summand of
+ * -0.0, which leaves even the sign of a zero.
  */
 public interface NormalizationKernel {
   /**
@@ -81,6 +83,47 @@ public interface NormalizationKernel {
       double meanSquare = sumOfSquares(x, from, width) / width;
       float scale = (float) (1 / (Math.sqrt(meanSquare) + epsilon));
       scale(x, from, 1, width, scale, gamma, beta, y, yOffset + row * width);
+    }
+  }
+
+  /**
+   * RMSNorm whose results are rounded to float16, as a model that computes in half precision has
+   * them: of {@code fma(x * s, gamma, beta)}.
+   */
+  default void rmsNormRounded(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    for (int at = 0; at < rows * width; at += width) {
+      rmsNorm(x, xOffset + at, 1, width, gamma, beta, epsilon, y, yOffset + at);
+      Halves.round(y, yOffset + at, width);
+    }
+  }
+
+  /**
+   * RMSNorm that is rounded to float16 before the weight as well: {@code n = half(x * s)}, {@code y
+   * = half(fma(n, gamma, beta))}.
+   */
+  default void rmsNormRoundedTwice(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    for (int at = 0; at < rows * width; at += width) {
+      rmsNormRounded(x, xOffset + at, 1, width, null, null, epsilon, y, yOffset + at);
+      scale(y, yOffset + at, 1, width, 1f, gamma, beta, y, yOffset + at);
+      Halves.round(y, yOffset + at, width);
     }
   }
 

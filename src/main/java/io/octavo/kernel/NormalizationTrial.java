@@ -66,12 +66,14 @@ final class NormalizationTrial {
       float @Nullable [] gamma,
       float @Nullable [] beta) {
     int size = ROWS * width;
-    float[] y = new float[6 * size];
+    float[] y = new float[8 * size];
     kernel.layerNorm(x, 0, ROWS, width, gamma, beta, EPSILON, y, 0);
     kernel.rmsNorm(x, 0, ROWS, width, gamma, beta, EPSILON, y, size);
     kernel.scale(x, 0, ROWS, width, 0.3f, gamma, beta, y, 2 * size);
     kernel.compressedRmsNorm(x, 0, ROWS, width, EPSILON, y, 3 * size);
     kernel.rmsNormEpsilonOutside(x, 0, ROWS, width, gamma, beta, EPSILON, y, 4 * size);
+    kernel.rmsNormRounded(x, 0, ROWS, width, gamma, beta, EPSILON, y, 6 * size);
+    kernel.rmsNormRoundedTwice(x, 0, ROWS, width, gamma, beta, EPSILON, y, 7 * size);
     float[] all = gamma == null ? null : Arrays.copyOf(x, size);
     kernel.groupedRmsNorm(x, 0, 1, ROWS, width, all, all, EPSILON, y, 5 * size);
     return y;

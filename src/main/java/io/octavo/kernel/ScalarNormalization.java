@@ -95,6 +95,6 @@ public final class ScalarNormalization implements NormalizationKernel {
 
   private static float affine(
       float normalized, float @Nullable [] gamma, float @Nullable [] beta, int i) {
-    return Math.fma(normalized, gamma == null ? 1f : gamma[i], beta == null ? 0f : beta[i]);
+    return Math.fma(normalized, gamma == null ? 1f : gamma[i], beta == null ? -0f : beta[i]);
   }
 }

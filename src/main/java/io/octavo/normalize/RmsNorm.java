@@ -2,6 +2,7 @@ package io.octavo.normalize;
 
 import io.octavo.kernel.Kernels;
 import io.octavo.kernel.NormalizationKernel;
+import io.octavo.tensor.Halves;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,38 +114,37 @@ public final class RmsNorm implements Normalization {
   @Override
   public void apply(float[] x, int xOffset, int tokens, float[] y, int yOffset) {
     NormalizationKernel kernel = Kernels.normalization();
-    if (rounding == HalfRounding.NONE && !epsilonOutside) {
-      kernel.rmsNorm(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
-    } else if (rounding == HalfRounding.NONE && counted == width) {
+    if (epsilonOutside && rounding == HalfRounding.NONE && counted == width) {
       kernel.rmsNormEpsilonOutside(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
+    } else if (epsilonOutside) {
+      for (int at = 0; at < tokens * width; at += width) {
+        applyPartial(x, xOffset + at, y, yOffset + at);
+      }
     } else {
-      for (int token = 0; token < tokens; token++) {
-        applyVariant(x, xOffset + token * width, y, yOffset + token * width);
+      switch (rounding) {
+        case NONE -> kernel.rmsNorm(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
+        case BEFORE_WEIGHT ->
+            kernel.rmsNormRoundedTwice(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
+        case AFTER_WEIGHT ->
+            kernel.rmsNormRounded(x, xOffset, tokens, width, gamma, beta, epsilon, y, yOffset);
       }
     }
   }
 
-  private void applyVariant(float[] x, int xOffset, float[] y, int yOffset) {
+  /** The original authors' layer, which may count a share only, of a token. */
+  private void applyPartial(float[] x, int xOffset, float[] y, int yOffset) {
     NormalizationKernel kernel = Kernels.normalization();
-    double meanSquare = kernel.sumOfSquares(x, xOffset, counted) / counted;
-    double root =
-        epsilonOutside ? Math.sqrt(meanSquare) + epsilon : Math.sqrt(meanSquare + epsilon);
+    double root = Math.sqrt(kernel.sumOfSquares(x, xOffset, counted) / counted) + epsilon;
     float scale = (float) (1 / root);
     if (rounding == HalfRounding.BEFORE_WEIGHT) {
       kernel.scale(x, xOffset, 1, width, scale, null, null, y, yOffset);
-      roundToHalf(y, yOffset);
+      Halves.round(y, yOffset, width);
       kernel.scale(y, yOffset, 1, width, 1f, gamma, beta, y, yOffset);
     } else {
       kernel.scale(x, xOffset, 1, width, scale, gamma, beta, y, yOffset);
     }
     if (rounding != HalfRounding.NONE) {
-      roundToHalf(y, yOffset);
-    }
-  }
-
-  private void roundToHalf(float[] y, int offset) {
-    for (int i = offset; i < offset + width; i++) {
-      y[i] = Float.float16ToFloat(Float.floatToFloat16(y[i]));
+      Halves.round(y, yOffset, width);
     }
   }
 }

@@ -38,6 +38,13 @@ public final class Halves {
     }
   }
 
+  /** Rounds floats to the nearest of {@link DType#F16}, ties to even, in place. */
+  public static void round(float[] values, int offset, int count) {
+    for (int i = offset; i < offset + count; i++) {
+      values[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
+    }
+  }
+
   private static IllegalArgumentException notHalf(DType type) {
     return new IllegalArgumentException(type + " is no floating point in 16 bits");
   }

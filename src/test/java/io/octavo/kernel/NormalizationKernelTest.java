@@ -80,8 +80,8 @@ class NormalizationKernelTest {
         .forEach(
             width -> {
               int rows = random.nextInt(width > 1023 ? 4 : 6);
-              float[] gamma = random.nextBoolean() ? Rows.normal(random, width, 1) : null;
-              float[] beta = random.nextBoolean() ? Rows.normal(random, width, 1) : null;
+              float[] gamma = random.nextBoolean() ? weights(random, width) : null;
+              float[] beta = random.nextBoolean() ? weights(random, width) : null;
               int offset = random.nextInt(5);
               for (float[] x : Rows.difficult(random, offset + rows * width + 3)) {
                 assertSameBits(
@@ -89,6 +89,10 @@ class NormalizationKernelTest {
                 assertSameSums(scalar, kernels.normalization(), x, offset, width * rows);
               }
             });
+  }
+
+  private static float[] weights(Random random, int width) {
+    return Rows.sprinkled(random, Rows.normal(random, width, 1), -0f, 3);
   }
 
   private static void assertSameBits(
@@ -107,6 +111,10 @@ class NormalizationKernelTest {
             (k, from, at, y, to) -> k.rmsNorm(from, at, rows, width, gamma, beta, 1e-6, y, to),
             (k, from, at, y, to) ->
                 k.rmsNormEpsilonOutside(from, at, rows, width, gamma, beta, 1e-6, y, to),
+            (k, from, at, y, to) ->
+                k.rmsNormRounded(from, at, rows, width, gamma, beta, 1e-6, y, to),
+            (k, from, at, y, to) ->
+                k.rmsNormRoundedTwice(from, at, rows, width, gamma, beta, 1e-6, y, to),
             (k, from, at, y, to) ->
                 k.groupedRmsNorm(from, at, rows, groups, width / groups, gamma, beta, 1e-6, y, to),
             (k, from, at, y, to) -> k.compressedRmsNorm(from, at, rows, width, 1e-6, y, to),

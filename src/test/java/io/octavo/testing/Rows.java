@@ -25,9 +25,12 @@ public final class Rows {
     return row;
   }
 
-  /** Rows of one length: usual, huge and tiny numbers, masks, special values, any bits at all. */
+  /**
+   * Rows of one length: usual, huge and tiny numbers, masks, special values, any bits at all,
+   * zeros.
+   */
   public static float[][] difficult(RandomGenerator random, int length) {
-    float[][] rows = new float[10][];
+    float[][] rows = new float[11][];
     rows[0] = normal(random, length, 3);
     rows[1] = normal(random, length, 1e4);
     rows[2] = normal(random, length, 3e37);
@@ -42,10 +45,12 @@ public final class Rows {
     for (int i = 0; i < length; i++) {
       rows[9][i] = Float.intBitsToFloat(random.nextInt());
     }
+    rows[10] = sprinkled(random, sprinkled(random, normal(random, length, 1), 0f, 3), -0f, 2);
     return rows;
   }
 
-  private static float[] sprinkled(RandomGenerator random, float[] row, float value, int every) {
+  /** The row, with {@code value} in one of {@code every} places. */
+  public static float[] sprinkled(RandomGenerator random, float[] row, float value, int every) {
     for (int i = 0; i < row.length; i++) {
       if (random.nextInt(every) == 0) {
         row[i] = value;

@@ -32,7 +32,7 @@ public final class VectorNormalization implements NormalizationKernel {
     final double[] sums = new double[SumTree.LANES];
     final double[] squares = new double[SumTree.LANES];
     private float[] ones = {};
-    private float[] zeros = {};
+    private float[] none = {};
 
     /** Scales where there are none: a choice in a loop costs more than reading them. */
     float[] ones(int width) {
@@ -43,12 +43,13 @@ public final class VectorNormalization implements NormalizationKernel {
       return ones;
     }
 
-    /** Shifts where there are none. */
-    float[] zeros(int width) {
-      if (zeros.length < width) {
-        zeros = new float[width];
+    /** Shifts where there are none; the zero that changes no other. */
+    float[] none(int width) {
+      if (none.length < width) {
+        none = new float[width];
+        Arrays.fill(none, -0f);
       }
-      return zeros;
+      return none;
     }
   }
 
@@ -104,7 +105,7 @@ public final class VectorNormalization implements NormalizationKernel {
     }
     Lanes lanes = LANES.get();
     float[] scales = gamma == null ? lanes.ones(width) : gamma;
-    float[] shifts = beta == null ? lanes.zeros(width) : beta;
+    float[] shifts = beta == null ? lanes.none(width) : beta;
     boolean centres = norm == Norm.LAYER_NORM;
     double pivot = centres ? x[xOffset] : 0;
     sumDistances(x, xOffset, width, pivot, lanes, 0);
@@ -295,12 +296,12 @@ public final class VectorNormalization implements NormalizationKernel {
       float[] y,
       int yOffset) {
     FloatVector one = FloatVector.broadcast(FLOATS, 1f);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector none = FloatVector.broadcast(FLOATS, -0f);
     int i = 0;
     for (; i <= width - FLOATS.length(); i += FLOATS.length()) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, xOffset + i).mul(scale);
       FloatVector factor = gamma == null ? one : FloatVector.fromArray(FLOATS, gamma, i);
-      FloatVector shift = beta == null ? zero : FloatVector.fromArray(FLOATS, beta, i);
+      FloatVector shift = beta == null ? none : FloatVector.fromArray(FLOATS, beta, i);
       v.fma(factor, shift).intoArray(y, yOffset + i);
     }
     for (; i < width; i++) {
@@ -346,6 +347,6 @@ public final class VectorNormalization implements NormalizationKernel {
 
   private static float affine(
       float normalized, float @Nullable [] gamma, float @Nullable [] beta, int i) {
-    return Math.fma(normalized, gamma == null ? 1f : gamma[i], beta == null ? 0f : beta[i]);
+    return Math.fma(normalized, gamma == null ? 1f : gamma[i], beta == null ? -0f : beta[i]);
   }
 }

@@ -213,7 +213,7 @@ final class Assembler {
   void op(VectorInstruction instruction, VectorRegister target, Operand source) {
     int start = here();
     boolean evex = VectorEncoding.needsEvex(instruction, target, source);
-    vector(instruction, target, 0, source, evex);
+    vector(instruction, target.number(), 0, source, target, evex);
     line(start, new IntelSyntax(instruction, evex, target, null, source));
   }
 
@@ -223,17 +223,14 @@ final class Assembler {
     int start = here();
     boolean evex =
         VectorEncoding.needsEvex(instruction, target, second) || VectorEncoding.needsEvex(first);
-    vector(instruction, target, first.number(), second, evex);
+    vector(instruction, target.number(), first.number(), second, target, evex);
     line(start, new IntelSyntax(instruction, evex, target, first, second));
   }
 
   /** An instruction of a target, an operand and an immediate of 8 bits. */
   void op(VectorInstruction instruction, VectorRegister target, Operand source, int immediate) {
-    int start = here();
-    boolean evex = VectorEncoding.needsEvex(instruction, target, source);
-    vector(instruction, target, 0, source, evex);
-    code.put(immediate);
-    line(start, new IntelSyntax(instruction, evex, target, null, source), ", ", immediate);
+    op(instruction, target, source);
+    complete(immediate);
   }
 
   /** An instruction of a target, two operands and an immediate of 8 bits. */
@@ -243,23 +240,17 @@ final class Assembler {
       VectorRegister first,
       Operand second,
       int immediate) {
-    int start = here();
-    boolean evex =
-        VectorEncoding.needsEvex(instruction, target, second) || VectorEncoding.needsEvex(first);
-    vector(instruction, target, first.number(), second, evex);
-    code.put(immediate);
-    line(start, new IntelSyntax(instruction, evex, target, first, second), ", ", immediate);
+    op(instruction, target, first, second);
+    complete(immediate);
   }
 
   /** Compares to a mask register, by the predicate of the immediate. */
   void vcmpps(int mask, VectorRegister left, Operand right, int predicate) {
     int start = here();
     VectorInstruction vcmpps = VectorInstruction.VCMPPS;
-    VectorEncoding.put(
-        code, vcmpps, vcmpps.opcode, mask, left.number(), right, left.bits(), left.as(512), true);
-    code.put(predicate);
-    Object last = IntelSyntax.source(vcmpps, right, left);
-    line(start, "vcmpps k", mask, ", ", left, ", ", last, ", ", predicate);
+    vector(vcmpps, mask, left.number(), right, left, true);
+    line(start, "vcmpps k", mask, ", ", left, ", ", IntelSyntax.source(vcmpps, right, left));
+    complete(predicate);
   }
 
   void vpslld(VectorRegister target, VectorRegister source, int bits) {
@@ -278,18 +269,9 @@ final class Assembler {
       int bits) {
     int start = here();
     boolean evex = VectorEncoding.needsEvex(instruction, target, source);
-    VectorEncoding.put(
-        code,
-        instruction,
-        instruction.opcode,
-        extension,
-        target.number(),
-        source,
-        target.bits(),
-        target,
-        evex);
-    code.put(bits);
-    line(start, new IntelSyntax(instruction, evex, target, null, source), ", ", bits);
+    vector(instruction, extension, target.number(), source, target, evex);
+    line(start, new IntelSyntax(instruction, evex, target, null, source));
+    complete(bits);
   }
 
   /** Stores floats or ints. */
@@ -300,6 +282,13 @@ final class Assembler {
   /** Stores the low byte of each int. */
   void vpmovdb(Address target, VectorRegister source) {
     store(VectorInstruction.VPMOVDB, VectorInstruction.VPMOVDB.opcode, target, source);
+  }
+
+  /** Rounds floats to the nearest float16, ties to even, in the lower half of the target. */
+  void vcvtps2ph(VectorRegister target, VectorRegister source) {
+    VectorRegister half = target.as(source.bits() / 2);
+    store(VectorInstruction.VCVTPS2PH, VectorInstruction.VCVTPS2PH.opcode, half, source);
+    complete(0);
   }
 
   /** Moves the elements that the target's mask selects to its begin. */
@@ -316,18 +305,22 @@ final class Assembler {
     line(start, instruction, " ", target, ", ", source);
   }
 
+  /** Gives the last instruction an immediate of 8 bits. */
+  private void complete(int immediate) {
+    code.put(immediate);
+    MachineCode.Line last = lines.removeLast();
+    line(last.offset(), last, ", ", immediate);
+  }
+
   private void vector(
-      VectorInstruction instruction, VectorRegister target, int first, Operand rm, boolean evex) {
+      VectorInstruction instruction,
+      int reg,
+      int vvvv,
+      Operand rm,
+      VectorRegister selected,
+      boolean evex) {
     VectorEncoding.put(
-        code,
-        instruction,
-        instruction.opcode,
-        target.number(),
-        first,
-        rm,
-        target.bits(),
-        target,
-        evex);
+        code, instruction, instruction.opcode, reg, vvvv, rm, selected.bits(), selected, evex);
   }
 
   // Encoding of what is no vector instruction.

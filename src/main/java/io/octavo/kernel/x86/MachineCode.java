@@ -22,7 +22,8 @@ record MachineCode(String name, byte[] bytes, List<Line> lines) {
     /**
      * In Intel's syntax, as GNU's assembler reads it; a jump's target is relative to its own place.
      */
-    String text() {
+    @Override
+    public String toString() {
       StringBuilder text = new StringBuilder();
       for (Object part : parts) {
         text.append(part);
@@ -40,7 +41,7 @@ record MachineCode(String name, byte[] bytes, List<Line> lines) {
   String listing() {
     StringBuilder text = new StringBuilder(name + ": " + bytes.length + " bytes\n");
     for (Line line : lines) {
-      text.append("%6x  %-24s %s%n".formatted(line.offset(), hex(line), line.text()));
+      text.append("%6x  %-24s %s%n".formatted(line.offset(), hex(line), line));
     }
     return text.toString();
   }

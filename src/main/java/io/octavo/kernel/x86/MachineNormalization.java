@@ -109,6 +109,44 @@ public final class MachineNormalization implements NormalizationKernel {
   }
 
   @Override
+  public void rmsNormRounded(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    if (serves(width)) {
+      MemorySegment code = code(TokenNorm.RMS_NORM_ROUNDED, gamma, beta);
+      normalize(code, x, xOffset, rows, width, gamma, beta, width, epsilon, y, yOffset);
+    } else {
+      others.rmsNormRounded(x, xOffset, rows, width, gamma, beta, epsilon, y, yOffset);
+    }
+  }
+
+  @Override
+  public void rmsNormRoundedTwice(
+      float[] x,
+      int xOffset,
+      int rows,
+      int width,
+      float @Nullable [] gamma,
+      float @Nullable [] beta,
+      double epsilon,
+      float[] y,
+      int yOffset) {
+    if (serves(width)) {
+      MemorySegment code = code(TokenNorm.RMS_NORM_ROUNDED_TWICE, gamma, beta);
+      normalize(code, x, xOffset, rows, width, gamma, beta, width, epsilon, y, yOffset);
+    } else {
+      others.rmsNormRoundedTwice(x, xOffset, rows, width, gamma, beta, epsilon, y, yOffset);
+    }
+  }
+
+  @Override
   public void groupedRmsNorm(
       float[] x,
       int xOffset,

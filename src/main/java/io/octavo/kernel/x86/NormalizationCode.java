@@ -20,6 +20,7 @@ import static io.octavo.kernel.x86.VectorInstruction.VADDPS;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSD;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VCVTPD2PS;
+import static io.octavo.kernel.x86.VectorInstruction.VCVTPH2PS;
 import static io.octavo.kernel.x86.VectorInstruction.VCVTPS2PD;
 import static io.octavo.kernel.x86.VectorInstruction.VDIVPD;
 import static io.octavo.kernel.x86.VectorInstruction.VFMADD213PS;
@@ -286,7 +287,7 @@ final class NormalizationCode {
         code.op(VCVTPD2PS, spare, mean);
         code.op(VBROADCASTSS, LOW, spare);
       }
-      case RMS_NORM, RMS_NORM_EPSILON_OUTSIDE -> {}
+      case RMS_NORM, RMS_NORM_EPSILON_OUTSIDE, RMS_NORM_ROUNDED, RMS_NORM_ROUNDED_TWICE -> {}
       case COMPRESSED_RMS_NORM -> {
         code.op(VMULPD, sum, sum, sum);
         code.op(VADDPD, squares, squares, sum);
@@ -320,20 +321,36 @@ final class NormalizationCode {
       code.op(VSUBPS, V, V, LOW);
     }
     code.op(VMULPS, V, V, SCALE);
-    Operand shift = NOTHING;
-    if (shifts && mask != 0) {
-      code.op(VMOVUPS, masked(SPARE, mask), at(RCX, R12, 1));
-      shift = SPARE;
-    } else if (shifts) {
-      shift = at(RCX, R12, 1);
+    if (norm.roundsTwice()) {
+      roundToHalf();
     }
-    if (scales) {
+    if (scales && shifts) {
       code.op(VMOVUPS, masked(MEAN, mask), at(RDX, R12, 1));
-      code.op(VFMADD213PS, V, MEAN, shift);
-    } else {
-      code.op(VADDPS, V, V, shift);
+      code.op(VFMADD213PS, V, MEAN, element(RCX, SPARE, mask));
+    } else if (scales) {
+      code.op(VMULPS, V, V, element(RDX, MEAN, mask));
+    } else if (shifts) {
+      code.op(VADDPS, V, V, element(RCX, SPARE, mask));
+    }
+    if (norm.rounds()) {
+      roundToHalf();
     }
     code.vmovups(at(RSI, R12, 1).masked(mask), V);
+  }
+
+  private void roundToHalf() {
+    code.vcvtps2ph(V, V);
+    code.op(VCVTPH2PS, V, V.as(256));
+  }
+
+  /** A vector at the place that is written: of memory, or, with a mask, loaded to a register. */
+  private Operand element(Register of, VectorRegister register, int mask) {
+    Address address = at(of, R12, 1);
+    if (mask == 0) {
+      return address;
+    }
+    code.op(VMOVUPS, masked(register, mask), address);
+    return register;
   }
 
   private static VectorRegister masked(VectorRegister register, int mask) {

@@ -8,6 +8,10 @@ enum TokenNorm {
   RMS_NORM("rms-norm"),
   /** By that root and epsilon, which is added behind it. */
   RMS_NORM_EPSILON_OUTSIDE("rms-norm-epsilon-outside"),
+  /** As RMS_NORM, results rounded to float16. */
+  RMS_NORM_ROUNDED("rms-norm-rounded"),
+  /** As RMS_NORM, rounded to float16 before the scale of an element and behind it. */
+  RMS_NORM_ROUNDED_TWICE("rms-norm-rounded-twice"),
   /**
    * By the root of the mean square of a row that its last element completes, which makes the sum
    * zero.
@@ -33,6 +37,16 @@ enum TokenNorm {
   /** Whether the mean is subtracted. */
   boolean centres() {
     return this == LAYER_NORM;
+  }
+
+  /** Whether results are rounded to float16. */
+  boolean rounds() {
+    return this == RMS_NORM_ROUNDED || roundsTwice();
+  }
+
+  /** Whether they are before the scale of an element too. */
+  boolean roundsTwice() {
+    return this == RMS_NORM_ROUNDED_TWICE;
   }
 
   /** Whether the elements are added up, not their squares alone. */

@@ -17,6 +17,7 @@ enum VectorInstruction {
   VCVTPH2PS(Map.M0F38, Prefix.P66, 0x13, Memory.HALF, Form.BOTH),
   VCVTPS2DQ(Map.M0F, Prefix.P66, 0x5B, Memory.FULL, Form.BOTH),
   VCVTPS2PD(Map.M0F, Prefix.NONE, 0x5A, Memory.HALF, Form.BOTH),
+  VCVTPS2PH(Map.M0F3A, Prefix.P66, 0x1D, Memory.HALF, Form.BOTH),
   VDIVPD(Map.M0F, Prefix.P66, 0x5E, Memory.FULL, Form.BOTH, Element.DOUBLE),
   VDIVPS(Map.M0F, Prefix.NONE, 0x5E, Memory.FULL, Form.BOTH),
   VFMADD213PS(Map.M0F38, Prefix.P66, 0xA8, Memory.FULL, Form.BOTH),

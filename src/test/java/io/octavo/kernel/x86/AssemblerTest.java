@@ -37,8 +37,8 @@ class AssemblerTest {
     for (MachineCode code : EveryForm.code()) {
       for (MachineCode.Line line : code.lines()) {
         assertThat(code.hex(line))
-            .as("%s: %s; after a change run InstructionTable", code.name(), line.text())
-            .isEqualTo(BYTES.get(line.text()));
+            .as("%s: %s; after a change run InstructionTable", code.name(), line.toString())
+            .isEqualTo(BYTES.get(line.toString()));
       }
     }
   }

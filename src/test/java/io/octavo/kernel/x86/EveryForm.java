@@ -102,7 +102,8 @@ final class EveryForm {
             VSHUFI32X4,
             VSHUFPS,
             VBROADCASTSD,
-            VCVTPD2PS -> {}
+            VCVTPD2PS,
+            VCVTPS2PH -> {}
         default -> operations(code, instruction);
       }
     }
@@ -122,6 +123,7 @@ final class EveryForm {
       code.op(VectorInstruction.VCVTPS2PD, zmm, VectorRegister.ymm(number));
       code.op(
           VectorInstruction.VCVTPD2PS, VectorRegister.xmm(number), VectorRegister.xmm(31 - number));
+      code.vcvtps2ph(zmm, VectorRegister.zmm(31 - number));
       code.vpmovdb(Address.at(Register.R9, 32), zmm);
       code.vmovups(Address.at(Register.R9, 192).masked(5), zmm);
       if (number < 16) {

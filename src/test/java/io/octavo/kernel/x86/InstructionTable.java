@@ -24,7 +24,7 @@ final class InstructionTable {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Set<String> texts = new LinkedHashSet<>();
     for (MachineCode code : EveryForm.code()) {
-      code.lines().forEach(line -> texts.add(line.text()));
+      code.lines().forEach(line -> texts.add(line.toString()));
     }
     Path folder = Files.createTempDirectory("instructions");
     Path source = folder.resolve("table.s");

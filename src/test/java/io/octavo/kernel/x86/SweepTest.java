@@ -242,6 +242,10 @@ class SweepTest {
           case RMS_NORM -> scalar.rmsNorm(from, 0, rows, width, scales, shifts, 0.1, expected, 0);
           case RMS_NORM_EPSILON_OUTSIDE ->
               scalar.rmsNormEpsilonOutside(from, 0, rows, width, scales, shifts, 0.1, expected, 0);
+          case RMS_NORM_ROUNDED ->
+              scalar.rmsNormRounded(from, 0, rows, width, scales, shifts, 0.1, expected, 0);
+          case RMS_NORM_ROUNDED_TWICE ->
+              scalar.rmsNormRoundedTwice(from, 0, rows, width, scales, shifts, 0.1, expected, 0);
           case COMPRESSED_RMS_NORM ->
               scalar.compressedRmsNorm(from, 0, rows, width, 0.1, expected, 0);
         }
