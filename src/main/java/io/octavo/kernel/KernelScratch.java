@@ -11,7 +11,6 @@ public final class KernelScratch {
   private final ExtendedSums extendedSums = new ExtendedSums();
   private int[] accumulators = new int[0];
   private byte[] codes = new byte[0];
-  private short[] wideCodes = new short[0];
 
   /** Empty working memory. */
   public KernelScratch() {}
@@ -80,13 +79,5 @@ public final class KernelScratch {
       codes = new byte[size];
     }
     return codes;
-  }
-
-  /** Codes of activations in 16 bits. */
-  public short[] wideCodes(int size) {
-    if (wideCodes.length < size) {
-      wideCodes = new short[size];
-    }
-    return wideCodes;
   }
 }

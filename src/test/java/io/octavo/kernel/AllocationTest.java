@@ -96,6 +96,48 @@ class AllocationTest {
   }
 
   @Test
+  void codesInMachineCode() {
+    int[] sums = new int[60 * 128];
+    for (MatrixProductKernel kernel : MachineKernels.matrixProducts()) {
+      try (NativeMemory memory = new NativeMemory()) {
+        PanelMatrix weights = PanelMatrix.allocateCodes(100, 70, kernel.codeLayout(), memory);
+        for (int rows : new int[] {1, 3, 6, 14}) {
+          assertAllocatesNothing(
+              kernel + " codes " + rows,
+              () -> kernel.multiplyCodes(codes, 0, rows, weights, 0, 2, sums, 0, 128, scratch));
+          assertAllocatesNothing(
+              kernel + " dequantized " + rows,
+              () ->
+                  kernel.multiplyDequantized(
+                      codes, 0, rows, weights, 0, 2, x, 0, x, x, y, 0, 100, scratch));
+        }
+      }
+    }
+  }
+
+  @Test
+  void attentionInMachineCode() {
+    ExtendedSums sums = scratch.extendedSums();
+    sums.begin(70);
+    float[] factors = new float[BlockWeights.FACTORS];
+    for (AttentionParts parts : MachineKernels.attention()) {
+      for (int queries : new int[] {1, 7, 32}) {
+        assertAllocatesNothing(
+            "scores of " + queries,
+            () -> parts.tile().multiply(x, 0, 64, queries, x, 0, 32, 64, y, 0, 64));
+        assertAllocatesNothing(
+            "weights of " + queries,
+            () -> parts.weights().weigh(y, queries, 64, 1f, sums, 0, factors));
+        assertAllocatesNothing(
+            "values of " + queries,
+            () -> parts.values().add(y, queries, x, 0, 64, factors, 32, x, 0, 32, scratch));
+        assertAllocatesNothing(
+            "division of " + queries, () -> parts.values().divide(sums, 0, queries, 32, y, 0, 32));
+      }
+    }
+  }
+
+  @Test
   void quantization() {
     QuantizationKernel kernel = new VectorQuantization();
     int[] columns = new int[384];

@@ -23,7 +23,9 @@ final class ProductShare {
   /** Multiply-accumulates of a turn of a product. */
   private static final long TURN = 4_000_000_000L;
 
-  private static final int WARM_UP = 20;
+  /** Of each shape: until C2 has compiled what cuts a product into calls. */
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
+
   private static final int PEAK_TURNS = 5_000;
   private static final int PEAK_NANOS = 8_000_000;
 
@@ -55,15 +57,17 @@ final class ProductShare {
       PanelMatrix weights =
           RandomData.weights(DType.I8, shape.outputs(), shape.inputs(), kernel, memory);
       BlockedProduct product = new BlockedProduct(shape, DType.I8, kernel, 1);
-      for (int round = -WARM_UP; round < rounds; round++) {
+      long start = System.nanoTime();
+      while (System.nanoTime() - start < WARM_UP_NANOS) {
+        speed(product, weights, shape.macs());
+      }
+      for (int round = 0; round < rounds; round++) {
         double before = peakSpeed();
         double speed = speed(product, weights, shape.macs());
         double best = Math.max(before, peakSpeed());
-        if (round >= 0) {
-          shares[round] = speed / best;
-          speeds[round] = speed;
-          peaks[round] = best;
-        }
+        shares[round] = speed / best;
+        speeds[round] = speed;
+        peaks[round] = best;
       }
     }
     Arrays.sort(shares);

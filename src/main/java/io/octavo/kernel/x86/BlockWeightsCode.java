@@ -26,6 +26,9 @@ import static io.octavo.kernel.x86.VectorRegister.zmm;
 import io.octavo.kernel.BlockWeights;
 import io.octavo.kernel.ExtendedExp;
 import io.octavo.kernel.PanelMatrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * The weights of attention with 512 bits, 16 queries at a time. Their largest scores and the sums
@@ -84,25 +87,36 @@ final class BlockWeightsCode {
 
   private BlockWeightsCode() {}
 
-  /** The constants, which a call takes. */
-  static float[] constants() {
-    return CONSTANTS.clone();
+  /** Where the constants lie, which a call takes. */
+  static long constants() {
+    return Table.CONSTANTS.address();
+  }
+
+  /** Apart, so that writing code allocates nothing. */
+  private static final class Table {
+    static final MemorySegment CONSTANTS =
+        Arena.global().allocateFrom(ValueLayout.JAVA_FLOAT, BlockWeightsCode.CONSTANTS);
+
+    private Table() {}
   }
 
   /**
    * Registers: rdi scores, which become weights, rsi mantissas and rdx exponents of the sums, rcx
-   * factors, the first of which holds the scale at first, r8 {@link #constants}; as numbers
-   * sixteens of queries, the last of which may be fewer, a bit for each key, and one for each of
-   * the last queries.
+   * factors, the first of which holds the scale at first; as numbers sixteens of queries, the last
+   * of which may be fewer, a bit for each key, one for each of the last queries, {@link
+   * #constants}, and the offset of the sums.
    */
   static MachineCode code() {
     return new BlockWeightsCode().write();
   }
 
   private MachineCode write() {
+    NativeCall.displace(code, 4, RSI);
+    NativeCall.displace(code, 4, RDX);
     code.push(RBX);
     code.push(RBP);
     code.mov(R10, NativeCall.number(0, 2));
+    code.mov(R8, NativeCall.number(3, 2));
     code.mov(RAX, NativeCall.number(1, 2));
     code.mov(RBP, RSP);
     code.sub(RSP, FRAME);

@@ -1,6 +1,7 @@
 package io.octavo.kernel.x86;
 
 import io.octavo.kernel.CodeLayout;
+import io.octavo.kernel.PanelMatrix;
 
 /** The ways in which machine code multiplies codes, the fastest first. */
 public enum CodePath {
@@ -13,6 +14,15 @@ public enum CodePath {
    * that multiplies bytes and saturates in 16 bits.
    */
   AVX2("AVX2", 256, CodeLayout.PAIRS, 4, 4_000_000, 8_192);
+
+  /**
+   * Bytes of weights of a call, which may have to come from memory: four panels of 4,096 inputs
+   * with what stands behind each.
+   */
+  private static final long CALL_BYTES = 1088 << 10;
+
+  /** So many tiles fetch a line for each group at most. */
+  private static final int FETCHING_TILES = 4;
 
   private final String title;
   private final int bits;
@@ -70,5 +80,36 @@ public enum CodePath {
   /** Inputs that are summed in one call. */
   int callInputs() {
     return callInputs;
+  }
+
+  /** Rows of a call, a whole number of tiles. */
+  int rowsOfCall(int inputs) {
+    long rows = callMacs / ((long) inputs * PanelMatrix.WIDTH);
+    return (int) Math.max(1, rows / maxRows) * maxRows;
+  }
+
+  /** Panels of a call. */
+  int panelsOfCall(int rows, PanelMatrix weights) {
+    int inputs = weights.inputs();
+    long macs = Math.min(rows, rowsOfCall(inputs)) * (long) inputs * PanelMatrix.WIDTH;
+    return (int) Math.max(1, Math.min(callMacs / macs, CALL_BYTES / weights.panelBytes()));
+  }
+
+  /**
+   * How many bytes further what is fetched of the next panel is with each group of inputs: the
+   * tiles of a panel share it. With few tiles a panel is passed too quickly for that, and the
+   * processor fetches by itself; they fetch nothing, and so do those of 256 bits, which pass a
+   * panel in parts.
+   */
+  int fetchedBytes(int rows) {
+    int tiles = RowTiles.count(rows, maxRows);
+    int ofGroup = PanelMatrix.WIDTH * layout.group();
+    return bits < 512 || tiles < FETCHING_TILES ? 0 : (ofGroup + tiles - 1) / tiles;
+  }
+
+  /** Where in the next panel the tile of a row begins to fetch, from where the panel begins. */
+  long fetchOffset(PanelMatrix weights, int row, int fetchedBytes) {
+    long groups = layout.groups(weights.inputs());
+    return fetchedBytes == 0 ? 0 : weights.panelBytes() + row / maxRows * groups * fetchedBytes;
   }
 }

@@ -6,8 +6,8 @@ import io.octavo.kernel.MatrixProductKernel;
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,33 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class CodeProducts {
   private static final int WIDTH = PanelMatrix.WIDTH;
 
-  /**
-   * Bytes of weights of a call, which may have to come from memory: four panels of 4,096 inputs
-   * with what stands behind each.
-   */
-  private static final long CALL_BYTES = 1088 << 10;
-
-  private static final long WHOLE_PANEL = -1;
-
   /** Adding negative zero changes no number. */
   static final float NOTHING = -0f;
 
   private final CodePath path;
   private final List<MemorySegment> sums;
-  private final List<MemorySegment> values;
+  private final CodeValueProducts values;
   private final CodeRowProducts fewRows;
-  private final float[] noBias = new float[WIDTH];
 
   private CodeProducts(
-      CodePath path,
-      List<MemorySegment> sums,
-      List<MemorySegment> values,
-      CodeRowProducts fewRows) {
+      CodePath path, List<MemorySegment> sums, CodeValueProducts values, CodeRowProducts fewRows) {
     this.path = path;
     this.sums = sums;
     this.values = values;
     this.fewRows = fewRows;
-    Arrays.fill(noBias, NOTHING);
   }
 
   /** Sums of products for tiles of one row, two rows and so on. */
@@ -51,15 +38,6 @@ final class CodeProducts {
     List<MachineCode> code = new ArrayList<>();
     for (int rows = 1; rows <= path.maxRows(); rows++) {
       code.add(CodeSums.code(new CodeTile(path, rows)));
-    }
-    return code;
-  }
-
-  /** Products turned to values, with 512 bits only. */
-  static List<MachineCode> valuesCode(CodePath path) {
-    List<MachineCode> code = new ArrayList<>();
-    for (int rows = 1; path.bits() == 512 && rows <= path.maxRows(); rows++) {
-      code.add(CodeValues.code(new CodeTile(path, rows)));
     }
     return code;
   }
@@ -73,7 +51,7 @@ final class CodeProducts {
     return new CodeProducts(
         path,
         ExecutableMemory.install(sumsCode(path)),
-        path.bits() == 512 ? ExecutableMemory.install(valuesCode(path)) : List.of(),
+        CodeValueProducts.install(path),
         CodeRowProducts.install(path));
   }
 
@@ -93,15 +71,17 @@ final class CodeProducts {
       int yOffset,
       int yStride,
       KernelScratch scratch) {
-    ActivationRows activations = ActivationRows.of(x, xOffset, rows, weights, scratch);
+    byte[] codes = ActivationRows.of(x, xOffset, rows, weights, scratch);
+    int first = codes == x ? xOffset : 0;
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int target = yOffset + (panel - firstPanel) * WIDTH;
-      multiplyPanel(activations, rows, weights, panel, y, target, yStride);
+      multiplyPanel(codes, first, rows, weights, panel, y, target, yStride);
     }
   }
 
   private void multiplyPanel(
-      ActivationRows x,
+      byte[] x,
+      int xOffset,
       int rows,
       PanelMatrix weights,
       int panel,
@@ -109,26 +89,39 @@ final class CodeProducts {
       int yOffset,
       int yStride) {
     int inputs = Math.min(path.callInputs(), weights.inputs());
-    int most = rowsOfCall(inputs);
+    int fetched = inputs == weights.inputs() ? path.fetchedBytes(rows) : 0;
+    int most = path.rowsOfCall(inputs);
     for (int row = 0; row < rows; row += most) {
       int taken = Math.min(most, rows - row);
-      int tiles = tiles(taken);
-      int larger = taken % tiles;
-      int least = taken / tiles;
-      int split = larger * (least + 1);
+      int smaller = RowTiles.smaller(taken, path.maxRows());
+      int larger = RowTiles.ofSize(smaller + 1, taken, path.maxRows());
+      int split = larger * (smaller + 1);
       if (larger > 0) {
-        sum(x, row, least + 1, larger, weights, panel, y, yOffset, yStride);
+        sum(x, xOffset, row, smaller + 1, larger, fetched, weights, panel, y, yOffset, yStride);
       }
-      sum(x, row + split, least, tiles - larger, weights, panel, y, yOffset, yStride);
+      sum(
+          x,
+          xOffset,
+          row + split,
+          smaller,
+          (taken - split) / smaller,
+          fetched,
+          weights,
+          panel,
+          y,
+          yOffset,
+          yStride);
     }
   }
 
   /** Tiles of {@code tileRows} rows each. */
   private void sum(
-      ActivationRows x,
+      byte[] x,
+      int xOffset,
       int row,
       int tileRows,
       int tiles,
+      int fetched,
       PanelMatrix weights,
       int panel,
       int[] y,
@@ -139,30 +132,33 @@ final class CodeProducts {
     int group = path.layout().group();
     int groups = path.layout().groups(weights.inputs());
     int step = path.callInputs() / group;
-    MemorySegment data = panel(weights, panel, 1);
-    MemorySegment starts = starts(data);
+    long data = panel(weights, panel, 1);
+    long starts = data + weights.panelBytes() - (long) WIDTH * Integer.BYTES;
     long yBytes = (long) yStride * Integer.BYTES;
     for (int part = 0; part < WIDTH; part += tile.outputs()) {
-      MemorySegment target =
-          NativeCall.slice(
-              y, yOffset + row * yStride + part, (rows - 1) * yStride + tile.outputs());
-      MemorySegment begin = starts.asSlice((long) part * Integer.BYTES);
-      long beginStride = 0;
+      int target = yOffset + row * yStride + part;
+      Objects.checkFromIndexSize(target, (rows - 1) * yStride + tile.outputs(), y.length);
+      long to = (long) target * Integer.BYTES;
       for (int first = 0; first < groups; first += step) {
         int taken = Math.min(step, groups - first);
-        CodeSums.call(
+        boolean begins = first == 0;
+        NativeCall.sums(
             sums.get(tileRows - 1),
-            x.rows(row, rows, first, taken),
-            data.asSlice((long) first * tile.weightStride() + (long) part * group),
-            begin,
-            target,
+            x,
+            y,
+            weights.data(),
             taken,
             tiles,
-            x.stride(),
-            beginStride,
-            yBytes);
-        begin = target;
-        beginStride = yBytes;
+            ActivationRows.stride(weights),
+            begins ? 0 : yBytes,
+            yBytes,
+            ActivationRows.at(x, xOffset, weights, row, rows, first, taken),
+            to,
+            begins ? starts + (long) part * Integer.BYTES : to,
+            data + (long) first * tile.weightStride() + (long) part * group,
+            begins ? 1 : 0,
+            path.fetchOffset(weights, row, fetched),
+            fetched);
       }
     }
   }
@@ -183,159 +179,51 @@ final class CodeProducts {
       int yOffset,
       int yStride,
       KernelScratch scratch) {
-    ActivationRows activations = ActivationRows.of(x, xOffset, rows, weights, scratch);
-    boolean fused = !values.isEmpty() && weights.inputs() <= path.callInputs();
-    int whole = fused ? Math.min(lastPanel, weights.outputs() / WIDTH) : firstPanel;
-    int panelsOfCall = panelsOfCall(rows, weights);
-    int begun =
-        fused && rows <= CodeRow.MOST_ROWS
-            ? fewRows.multiply(
-                activations,
-                rows,
-                weights,
-                firstPanel,
-                whole,
-                rowSteps,
-                firstRow,
-                steps,
-                bias,
-                y,
-                yOffset,
-                yStride,
-                scratch.fetchAhead())
-            : firstPanel;
-    for (int panel = begun; panel < whole; ) {
-      int panels = Math.min(panelsOfCall, whole - panel);
-      int target = yOffset + (panel - firstPanel) * WIDTH;
-      values(
-          activations,
-          rows,
-          weights,
-          panel,
-          panels,
-          rowSteps,
-          firstRow,
-          steps,
-          bias,
-          y,
-          target,
-          yStride);
-      panel += panels;
-    }
-    for (int panel = Math.max(firstPanel, whole); panel < lastPanel; panel++) {
-      int target = yOffset + (panel - firstPanel) * WIDTH;
-      if (fused) {
-        values(
-            activations,
-            rows,
-            weights,
-            panel,
-            1,
-            rowSteps,
-            firstRow,
-            steps,
-            bias,
-            y,
-            target,
-            yStride);
-      } else {
-        int[] products = scratch.accumulators(rows * WIDTH);
-        multiplyPanel(activations, rows, weights, panel, products, 0, WIDTH);
-        for (int row = 0; row < rows; row++) {
-          dequantize(
-              products,
-              row * WIDTH,
-              rowSteps[firstRow + row],
+    byte[] codes = ActivationRows.of(x, xOffset, rows, weights, scratch);
+    int first = codes == x ? xOffset : 0;
+    boolean fused = values.serves(weights);
+    int begun = firstPanel;
+    if (fused && rows <= CodeRow.MOST_ROWS) {
+      begun =
+          fewRows.multiply(
+              codes,
+              first,
+              rows,
+              weights,
+              firstPanel,
+              Math.min(lastPanel, weights.outputs() / WIDTH),
+              rowSteps,
+              firstRow,
               steps,
               bias,
-              panel * WIDTH,
               y,
-              target + row * yStride,
-              weights.width(panel));
-        }
-      }
+              yOffset,
+              yStride,
+              scratch.fetchAhead());
     }
-  }
-
-  /** All rows of some panels, of which only a single one may be the last. */
-  private void values(
-      ActivationRows x,
-      int rows,
-      PanelMatrix weights,
-      int panel,
-      int panels,
-      float[] rowSteps,
-      int firstRow,
-      float[] steps,
-      float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    int most = rowsOfCall(weights.inputs());
-    for (int row = 0; row < rows; row += most) {
-      int taken = Math.min(most, rows - row);
-      int tiles = tiles(taken);
-      int larger = taken % tiles;
-      int least = taken / tiles;
-      int split = larger * (least + 1);
-      if (larger > 0) {
-        values(
-            x, row, least + 1, larger, weights, panel, panels, rowSteps, firstRow, steps, bias, y,
-            yOffset, yStride);
-      }
-      values(
-          x,
-          row + split,
-          least,
-          tiles - larger,
-          weights,
-          panel,
-          panels,
-          rowSteps,
-          firstRow,
-          steps,
-          bias,
-          y,
-          yOffset,
+    if (fused) {
+      int target = yOffset + (begun - firstPanel) * WIDTH;
+      values.multiply(
+          codes, first, rows, weights, begun, lastPanel, rowSteps, firstRow, steps, bias, y, target,
           yStride);
+      return;
     }
-  }
-
-  private void values(
-      ActivationRows x,
-      int row,
-      int tileRows,
-      int tiles,
-      PanelMatrix weights,
-      int panel,
-      int panels,
-      float[] rowSteps,
-      int firstRow,
-      float[] steps,
-      float @Nullable [] bias,
-      float[] y,
-      int yOffset,
-      int yStride) {
-    int rows = tileRows * tiles;
-    int groups = path.layout().groups(weights.inputs());
-    int width = panels == 1 ? weights.width(panel) : panels * WIDTH;
-    CodeValues.call(
-        values.get(tileRows - 1),
-        x.rows(row, rows, 0, groups),
-        panel(weights, panel, panels),
-        NativeCall.slice(y, yOffset + row * yStride, (rows - 1) * yStride + width),
-        NativeCall.slice(rowSteps, firstRow + row, rows),
-        NativeCall.slice(steps, panel * WIDTH, width),
-        bias == null
-            ? NativeCall.slice(noBias, 0, WIDTH)
-            : NativeCall.slice(bias, panel * WIDTH, width),
-        groups,
-        tiles,
-        panels,
-        x.stride(),
-        (long) yStride * Float.BYTES,
-        width % WIDTH == 0 ? WHOLE_PANEL : (1L << width) - 1,
-        bias == null ? 0 : WIDTH * Float.BYTES);
+    int[] products = scratch.accumulators(rows * WIDTH);
+    for (int panel = firstPanel; panel < lastPanel; panel++) {
+      multiplyPanel(codes, first, rows, weights, panel, products, 0, WIDTH);
+      for (int row = 0; row < rows; row++) {
+        dequantize(
+            products,
+            row * WIDTH,
+            rowSteps[firstRow + row],
+            steps,
+            bias,
+            panel * WIDTH,
+            y,
+            yOffset + (panel - firstPanel) * WIDTH + row * yStride,
+            weights.width(panel));
+      }
+    }
   }
 
   private static void dequantize(
@@ -354,30 +242,14 @@ final class CodeProducts {
     }
   }
 
-  /** Rows of a call, a whole number of tiles. */
-  int rowsOfCall(int inputs) {
-    long rows = path.callMacs() / ((long) inputs * WIDTH);
-    return (int) Math.max(1, rows / path.maxRows()) * path.maxRows();
-  }
-
-  int panelsOfCall(int rows, PanelMatrix weights) {
-    long macs = Math.min(rows, rowsOfCall(weights.inputs())) * (long) weights.inputs() * WIDTH;
-    return (int) Math.max(1, Math.min(path.callMacs() / macs, CALL_BYTES / weights.panelBytes()));
-  }
-
-  /** Tiles for so many rows, of as equal size as can be. */
-  private int tiles(int rows) {
-    return (rows + path.maxRows() - 1) / path.maxRows();
-  }
-
-  private static MemorySegment panel(PanelMatrix weights, int panel, int panels) {
+  /**
+   * Where the first of some panels begins, in bytes.
+   *
+   * @throws IndexOutOfBoundsException if there are not so many
+   */
+  static long panel(PanelMatrix weights, int panel, int panels) {
     long bytes = weights.panelBytes();
-    return weights.data().asSlice(panel * bytes, panels * bytes);
-  }
-
-  private static MemorySegment starts(MemorySegment panel) {
-    long bytes = (long) WIDTH * Integer.BYTES;
-    return panel.asSlice(panel.byteSize() - bytes, bytes);
+    return Objects.checkFromIndexSize(panel * bytes, panels * bytes, weights.data().byteSize());
   }
 
   /** Whether weights are what the code reads. */

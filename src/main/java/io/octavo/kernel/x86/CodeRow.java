@@ -28,7 +28,6 @@ import static io.octavo.kernel.x86.VectorInstruction.VXORPS;
 
 import io.octavo.kernel.FetchAhead;
 import io.octavo.kernel.PanelMatrix;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -51,6 +50,9 @@ record CodeRow(int rows, int panels) {
   private static final int VECTOR_BYTES = 64;
   private static final int VECTORS = PanelMatrix.WIDTH * Float.BYTES / VECTOR_BYTES;
   private static final int PANEL_BYTES = VECTORS * VECTOR_BYTES;
+
+  /** The first offset's position. */
+  private static final int OFFSETS = 11;
 
   private static final List<Register> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
 
@@ -94,13 +96,15 @@ record CodeRow(int rows, int panels) {
    * other.
    *
    * <p>Registers: rdi x, rsi y, rdx steps of the rows, rcx steps of the outputs, r8 bias, r9
-   * weights; as numbers what {@link Argument} lists. Within: rbp is where the first row of x is and
-   * r10, if there are others, the bytes between them; r11 the fetches, r12 the runs and r13 the
-   * groups left; rdx, r14 and r15 are the place, the stride and the distance of fetches. Behind the
-   * groups r11 is where a row of y is, r13 the bytes between them.
+   * weights; as numbers what {@link Argument} lists, and then the offsets of all six. Within: rbp
+   * is where the first row of x is and r10, if there are others, the bytes between them; r11 the
+   * fetches, r12 the runs and r13 the groups left; rdx, r14 and r15 are the place, the stride and
+   * the distance of fetches. Behind the groups r11 is where a row of y is, r13 the bytes between
+   * them.
    */
   MachineCode code() {
     Assembler code = new Assembler("code-row-" + CodePath.AVX512_VNNI + "-" + rows + "x" + panels);
+    NativeCall.displace(code, OFFSETS, RDI, RSI, RDX, RCX, R8, R9);
     for (Register register : SAVED) {
       code.push(register);
     }
@@ -217,66 +221,5 @@ record CodeRow(int rows, int panels) {
   /** A vector of the group that the pointers are at. */
   private static Address weights(int panel, int vector) {
     return StridePointers.address(panel).plus(vector * VECTOR_BYTES);
-  }
-
-  /**
-   * Calls the code.
-   *
-   * @param groups groups of inputs, at least 1
-   * @param runs of {@link #panels} panels, at least 1
-   * @param panelBytes bytes from panel to panel of the weights
-   * @param biasStride bytes from panel to panel of {@code bias}
-   * @param xStride bytes from row to row of {@code x}
-   * @param yStride bytes from row to row of {@code y}
-   * @param fetched what to fetch meanwhile
-   * @param from the first output that it is fetched for
-   */
-  void call(
-      MemorySegment code,
-      MemorySegment x,
-      MemorySegment weights,
-      MemorySegment y,
-      MemorySegment rowSteps,
-      MemorySegment steps,
-      MemorySegment bias,
-      long groups,
-      long runs,
-      long panelBytes,
-      long biasStride,
-      long xStride,
-      long yStride,
-      FetchAhead fetched,
-      int from) {
-    // As evenly as can be: many at a time, whose pages have to be looked up, hold up the weights.
-    long outputs = (long) panels * PanelMatrix.WIDTH;
-    long between = fetched.isEmpty() ? groups : Math.max(1, groups / outputs);
-    long fetches = fetched.isEmpty() ? 1 : Math.min(outputs, groups / between);
-    try {
-      long unused =
-          (long)
-              NativeCall.Handle.CALL.invokeExact(
-                  code,
-                  x,
-                  y,
-                  rowSteps,
-                  steps,
-                  bias,
-                  weights,
-                  between,
-                  fetches,
-                  groups - between * fetches,
-                  runs,
-                  panelBytes,
-                  biasStride,
-                  fetched.address(from),
-                  fetched.stride(),
-                  fetched.distance(),
-                  xStride,
-                  yStride,
-                  0L,
-                  0L);
-    } catch (Throwable thrown) {
-      throw NativeCall.unexpected(thrown);
-    }
   }
 }

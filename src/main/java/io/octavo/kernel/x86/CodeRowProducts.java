@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,8 @@ final class CodeRowProducts {
    * @return the panel behind the last of them
    */
   int multiply(
-      ActivationRows x,
+      byte[] x,
+      int xOffset,
       int rows,
       PanelMatrix weights,
       int firstPanel,
@@ -86,23 +88,42 @@ final class CodeRowProducts {
         int runs = Math.min(most, (lastPanel - panel) / kind.panels());
         int panels = runs * kind.panels();
         int from = (panel - firstPanel) * WIDTH;
-        kind.call(
+        int to = yOffset + from;
+        int first = panel * WIDTH;
+        int addedFirst = bias == null ? 0 : first;
+        Objects.checkFromIndexSize(to, (rows - 1) * yStride + panels * WIDTH, y.length);
+        Objects.checkFromIndexSize(firstRow, rows, rowSteps.length);
+        Objects.checkFromIndexSize(first, panels * WIDTH, steps.length);
+        Objects.checkFromIndexSize(addedFirst, bias == null ? WIDTH : panels * WIDTH, added.length);
+        // As evenly as can be: many at a time, whose pages have to be looked up, hold up weights.
+        int outputs = kind.panels() * WIDTH;
+        int between = fetched.isEmpty() ? groups : Math.max(1, groups / outputs);
+        int fetches = fetched.isEmpty() ? 1 : Math.min(outputs, groups / between);
+        NativeCall.values(
             code.get(i),
-            x.rows(0, rows, 0, groups),
-            weights.data().asSlice(panel * weights.panelBytes(), panels * weights.panelBytes()),
-            NativeCall.slice(y, yOffset + from, (rows - 1) * yStride + panels * WIDTH),
-            NativeCall.slice(rowSteps, firstRow, rows),
-            NativeCall.slice(steps, panel * WIDTH, panels * WIDTH),
-            NativeCall.slice(
-                added, bias == null ? 0 : panel * WIDTH, bias == null ? WIDTH : panels * WIDTH),
-            groups,
+            x,
+            y,
+            rowSteps,
+            steps,
+            added,
+            weights.data(),
+            between,
+            fetches,
+            groups - between * fetches,
             runs,
             weights.panelBytes(),
             bias == null ? 0 : WIDTH * Float.BYTES,
-            x.stride(),
+            fetched.address(from),
+            fetched.stride(),
+            fetched.distance(),
+            ActivationRows.stride(weights),
             (long) yStride * Float.BYTES,
-            fetched,
-            from);
+            ActivationRows.at(x, xOffset, weights, 0, rows, 0, groups),
+            (long) to * Float.BYTES,
+            (long) firstRow * Float.BYTES,
+            (long) first * Float.BYTES,
+            (long) addedFirst * Float.BYTES,
+            CodeProducts.panel(weights, panel, panels));
         panel += panels;
       }
     }

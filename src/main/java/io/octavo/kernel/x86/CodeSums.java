@@ -4,6 +4,7 @@ import static io.octavo.kernel.x86.Address.at;
 import static io.octavo.kernel.x86.Register.R11;
 import static io.octavo.kernel.x86.Register.R12;
 import static io.octavo.kernel.x86.Register.R13;
+import static io.octavo.kernel.x86.Register.R14;
 import static io.octavo.kernel.x86.Register.R8;
 import static io.octavo.kernel.x86.Register.R9;
 import static io.octavo.kernel.x86.Register.RAX;
@@ -16,8 +17,6 @@ import static io.octavo.kernel.x86.Register.RSI;
 import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
 
-import java.lang.foreign.MemorySegment;
-
 /** Sums of products of codes: a run of tiles, one below the other, of one part of a panel. */
 final class CodeSums {
 
@@ -26,16 +25,28 @@ final class CodeSums {
   /**
    * {@code y = start + x * weights}, in int32.
    *
-   * <p>Registers: rdi x, rsi y, r8 starts, r9 weights; as numbers groups, tiles, and the bytes from
-   * row to row of x, starts and y.
+   * <p>Registers: rdi x, rsi y, r8 starts, r9 weights; as numbers groups, tiles, the bytes from row
+   * to row of x, starts and y, the offsets of x, y, starts and weights, whether starts are those of
+   * the weights, and what to fetch meanwhile, from the weights on, and the bytes from group to
+   * group of that.
    */
   static MachineCode code(CodeTile tile) {
     Assembler code = new Assembler("code-sums-" + tile.path() + "-" + tile.rows());
+    code.mov(RAX, NativeCall.number(9, 0));
+    code.or(RAX, RAX);
+    int begun = code.jz();
+    code.mov(R8, R9);
+    code.land(begun);
+    NativeCall.displace(code, 5, RDI, RSI, R8, R9);
     code.push(RBX);
     code.push(RBP);
     code.push(R12);
     code.push(R13);
-    int arguments = 5 * Long.BYTES;
+    code.push(R14);
+    int pushed = 5;
+    int arguments = (pushed + 1) * Long.BYTES;
+    code.mov(R14, NativeCall.number(10, pushed));
+    code.add(R14, R9);
     code.mov(RCX, at(RSP, arguments));
     code.mov(RDX, at(RSP, arguments + Long.BYTES));
     code.mov(RAX, at(RSP, arguments + 2 * Long.BYTES));
@@ -52,7 +63,7 @@ final class CodeSums {
     code.mov(RBX, RDI);
     code.mov(RBP, R9);
     code.mov(R11, RCX);
-    tile.accumulate(code);
+    tile.accumulate(code, R14, NativeCall.number(11, pushed));
     for (int row = 0; row < tile.rows(); row++) {
       for (int vector = 0; vector < tile.vectors(); vector++) {
         VectorRegister sum = tile.sum(row, vector);
@@ -63,6 +74,7 @@ final class CodeSums {
     tile.pointers().advance(code, RDI, RAX);
     code.dec(RDX);
     code.jnz(loop);
+    code.pop(R14);
     code.pop(R13);
     code.pop(R12);
     code.pop(RBP);
@@ -70,29 +82,5 @@ final class CodeSums {
     code.vzeroupper();
     code.ret();
     return code.finish();
-  }
-
-  /**
-   * Calls the code.
-   *
-   * @param groups groups of inputs, at least 1
-   * @param tiles tiles, at least 1
-   * @param xStride bytes from row to row of {@code x}
-   * @param startStride bytes from row to row of {@code starts}, 0 for the same for all
-   * @param yStride bytes from row to row of {@code y}
-   */
-  static void call(
-      MemorySegment code,
-      MemorySegment x,
-      MemorySegment weights,
-      MemorySegment starts,
-      MemorySegment y,
-      long groups,
-      long tiles,
-      long xStride,
-      long startStride,
-      long yStride) {
-    NativeCall.segments(
-        code, x, y, y, y, starts, weights, groups, tiles, xStride, startStride, yStride, 0, 0);
   }
 }

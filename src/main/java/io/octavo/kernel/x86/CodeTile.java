@@ -75,8 +75,13 @@ record CodeTile(CodePath path, int rows) {
     return (path.bits() == 512 ? 32 : 16) - rows * vectors();
   }
 
-  /** Adds all groups to the sums. */
-  void accumulate(Assembler code) {
+  /**
+   * Adds all groups to the sums.
+   *
+   * @param fetched where to fetch with the first group what will be read, and with the others
+   *     {@code bytes} further each
+   */
+  void accumulate(Assembler code, Register fetched, Address bytes) {
     pointers().begin(code);
     int loop = code.here();
     if (rows == 1) {
@@ -84,6 +89,8 @@ record CodeTile(CodePath path, int rows) {
     } else {
       severalRows(code);
     }
+    code.prefetcht0(at(fetched));
+    code.add(fetched, bytes);
     pointers().step(code, GROUP_BYTES);
     code.add(RBP, weightStride());
     code.dec(R11);

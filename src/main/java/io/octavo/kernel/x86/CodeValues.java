@@ -24,7 +24,6 @@ import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
 import static io.octavo.kernel.x86.VectorInstruction.VMULPS;
 
 import io.octavo.kernel.PanelMatrix;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Products of codes turned to values before they leave the registers, with 512 bits: a run of tiles
@@ -41,11 +40,14 @@ final class CodeValues {
    *
    * <p>Registers: rdi x, rsi y, rdx steps of the rows, rcx steps of the outputs, r8 bias, r9
    * weights; as numbers groups, tiles, panels, the bytes from row to row of x and of y, the mask of
-   * the outputs to store, and the bytes from panel to panel of the bias. Within: r12, r14 and r15
-   * are where a tile's x, y and steps are, r13 the tiles left.
+   * the outputs to store, the bytes from panel to panel of the bias, the offsets of all six, and
+   * what to fetch meanwhile, from a panel's weights on, the bytes from group to group of that, and
+   * room for where it is. Within: r12, r14 and r15 are where a tile's x, y and steps are, r13 the
+   * tiles left.
    */
   static MachineCode code(CodeTile tile) {
     Assembler code = new Assembler("code-values-" + tile.path() + "-" + tile.rows());
+    NativeCall.displace(code, 7, RDI, RSI, RDX, RCX, R8, R9);
     Register[] saved = {RBX, RBP, R12, R13, R14, R15, RDI};
     for (Register register : saved) {
       code.push(register);
@@ -61,6 +63,9 @@ final class CodeValues {
     }
     code.mov(RAX, at(RSP, arguments + 3 * Long.BYTES));
     int panelLoop = code.here();
+    code.mov(RBX, NativeCall.number(13, saved.length));
+    code.add(RBX, R9);
+    code.mov(NativeCall.number(15, saved.length), RBX);
     code.mov(R12, at(RSP));
     code.mov(R14, RSI);
     code.mov(R15, RDX);
@@ -82,7 +87,9 @@ final class CodeValues {
     }
     code.mov(RBX, R12);
     code.mov(RBP, R9);
-    tile.accumulate(code);
+    code.mov(RDI, NativeCall.number(15, saved.length));
+    tile.accumulate(code, RDI, NativeCall.number(14, saved.length));
+    code.mov(NativeCall.number(15, saved.length), RDI);
     code.mov(RDI, at(RSP, arguments + 4 * Long.BYTES));
     for (int vector = 0; vector < tile.vectors(); vector++) {
       int at = vector * tile.sum(0, 0).bytes();
@@ -126,48 +133,5 @@ final class CodeValues {
 
   private static VectorRegister bias(CodeTile tile, int vector) {
     return tile.spare(tile.vectors() + vector);
-  }
-
-  /**
-   * Calls the code.
-   *
-   * @param groups groups of inputs, at least 1
-   * @param tiles tiles of a panel, at least 1
-   * @param panels panels, at least 1
-   * @param xStride bytes from row to row of {@code x}
-   * @param yStride bytes from row to row of {@code y}
-   * @param mask a bit for each output of a panel that is there
-   * @param biasStride bytes from panel to panel of {@code bias}
-   */
-  static void call(
-      MemorySegment code,
-      MemorySegment x,
-      MemorySegment weights,
-      MemorySegment y,
-      MemorySegment rowSteps,
-      MemorySegment steps,
-      MemorySegment bias,
-      long groups,
-      long tiles,
-      long panels,
-      long xStride,
-      long yStride,
-      long mask,
-      long biasStride) {
-    NativeCall.segments(
-        code,
-        x,
-        y,
-        rowSteps,
-        steps,
-        bias,
-        weights,
-        groups,
-        tiles,
-        panels,
-        xStride,
-        yStride,
-        mask,
-        biasStride);
   }
 }

@@ -105,21 +105,15 @@ public record CpuFeatures(
     @Override
     public long[] cpuid(int leaf, int subleaf) {
       long[] registers = new long[4];
-      call(code.get(0), registers, leaf, subleaf);
+      NativeCall.registers(code.get(0), registers, leaf, subleaf);
       return registers;
     }
 
     @Override
     public long xgetbv() {
       long[] register = new long[1];
-      call(code.get(1), register, 0, 0);
+      NativeCall.registers(code.get(1), register, 0, 0);
       return register[0];
-    }
-
-    private static void call(MemorySegment code, long[] registers, long leaf, long subleaf) {
-      MemorySegment none = MemorySegment.NULL;
-      MemorySegment out = MemorySegment.ofArray(registers);
-      NativeCall.segments(code, out, out, out, out, none, none, leaf, subleaf, 0, 0, 0, 0, 0);
     }
   }
 }

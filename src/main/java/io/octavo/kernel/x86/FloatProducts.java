@@ -148,13 +148,14 @@ final class FloatProducts {
       float[] added = from + depth == inputs ? bias : null;
       for (int row = 0; row < rows; row += most) {
         int taken = Math.min(most, rows - row);
-        RowTiles tiles = RowTiles.of(taken, PanelTile.MAX_ROWS);
-        int split = row + tiles.split();
+        int smaller = RowTiles.smaller(taken, PanelTile.MAX_ROWS);
+        int larger = RowTiles.ofSize(smaller + 1, taken, PanelTile.MAX_ROWS);
+        int split = row + larger * (smaller + 1);
         multiply(
             x,
             xOffset + row * inputs + from,
-            tiles.rows() + 1,
-            tiles.larger(),
+            smaller + 1,
+            larger,
             weights,
             panel,
             panels,
@@ -167,8 +168,8 @@ final class FloatProducts {
         multiply(
             x,
             xOffset + split * inputs + from,
-            tiles.rows(),
-            tiles.count() - tiles.larger(),
+            smaller,
+            (row + taken - split) / smaller,
             weights,
             panel,
             panels,
@@ -228,7 +229,7 @@ final class FloatProducts {
                     MemorySegment.ofArray(y),
                     MemorySegment.ofArray(begin),
                     MemorySegment.ofArray(added),
-                    MemorySegment.NULL,
+                    MemorySegment.ofArray(added),
                     weights.data(),
                     (long) depth,
                     (long) xOffset * Float.BYTES,
@@ -242,7 +243,11 @@ final class FloatProducts {
                     weights.panelBytes(),
                     (long) yStride * Float.BYTES,
                     (long) beginStride * Float.BYTES,
-                    (long) biasStride * Float.BYTES);
+                    (long) biasStride * Float.BYTES,
+                    0L,
+                    0L,
+                    0L,
+                    0L);
       } catch (Throwable thrown) {
         throw NativeCall.unexpected(thrown);
       }

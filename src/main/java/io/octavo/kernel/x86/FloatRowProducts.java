@@ -148,7 +148,7 @@ final class FloatRowProducts {
                   MemorySegment.ofArray(y),
                   MemorySegment.ofArray(begin),
                   MemorySegment.ofArray(added),
-                  MemorySegment.NULL,
+                  MemorySegment.ofArray(added),
                   weights.data(),
                   (long) depth,
                   (long) blocks,
@@ -161,6 +161,10 @@ final class FloatRowProducts {
                   weights.panelBytes(),
                   (long) beginStride * Float.BYTES,
                   (long) biasStride * Float.BYTES,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
                   0L,
                   0L);
     } catch (Throwable thrown) {

@@ -18,7 +18,6 @@ import static io.octavo.kernel.x86.VectorInstruction.VPXORD;
 import static io.octavo.kernel.x86.VectorRegister.zmm;
 
 import io.octavo.kernel.PanelMatrix;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Products of rows of floats with a panel of floats, with 512 bits: a run of tiles, one below the
@@ -43,11 +42,12 @@ record FloatTile(int rows, int vectors) {
   /**
    * {@code sums = x * panel}, in order by fused multiply-add, from zero.
    *
-   * <p>Registers: rdi x, rsi panel, rdx sums; as numbers depth, tiles, and the bytes from row to
-   * row of x and of the sums.
+   * <p>Registers: rdi x, rsi panel, rdx sums; as numbers depth, tiles, the bytes from row to row of
+   * x and of the sums, and the offsets of all three.
    */
   MachineCode code() {
     Assembler code = new Assembler("float-tile-" + rows + "-" + vectors);
+    NativeCall.displace(code, 4, RDI, RSI, RDX);
     code.push(RBX);
     code.push(RBP);
     code.push(R12);
@@ -118,27 +118,5 @@ record FloatTile(int rows, int vectors) {
   /** A register that is free once the products are done. */
   VectorRegister weights(int vector) {
     return zmm(rows * vectors + vector);
-  }
-
-  /**
-   * Calls the code.
-   *
-   * @param depth numbers that are summed, at least 1
-   * @param tiles tiles, at least 1
-   * @param xStride bytes from row to row of {@code x}
-   * @param sumsStride bytes from row to row of {@code sums}
-   */
-  static void call(
-      MemorySegment code,
-      MemorySegment x,
-      MemorySegment panel,
-      MemorySegment sums,
-      long depth,
-      long tiles,
-      long xStride,
-      long sumsStride) {
-    MemorySegment none = MemorySegment.NULL;
-    NativeCall.segments(
-        code, x, panel, sums, sums, none, none, depth, tiles, xStride, sumsStride, 0, 0, 0);
   }
 }

@@ -15,7 +15,7 @@ public final class Listing {
     code.addAll(MachineWeightedValues.code());
     for (CodePath path : CodePath.values()) {
       code.addAll(CodeProducts.sumsCode(path));
-      code.addAll(CodeProducts.valuesCode(path));
+      code.addAll(CodeValueProducts.code(path));
       code.addAll(CodeRowProducts.code(path));
       code.add(ProductPeak.code(path));
     }

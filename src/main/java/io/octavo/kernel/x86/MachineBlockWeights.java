@@ -5,14 +5,12 @@ import io.octavo.kernel.ExtendedSums;
 import io.octavo.kernel.PanelMatrix;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 
 /** Weights of attention in machine code with 512 bits. */
 public final class MachineBlockWeights implements BlockWeights {
   private static final int WIDTH = PanelMatrix.WIDTH;
   private static final int LANES = 16;
-  private static final MemorySegment CONSTANTS =
-      MemorySegment.ofArray(BlockWeightsCode.constants());
-
   private final MemorySegment code;
 
   private MachineBlockWeights(MemorySegment code) {
@@ -41,46 +39,24 @@ public final class MachineBlockWeights implements BlockWeights {
     if (queries < 1 || queries > MAX_QUERIES || keys < 1 || keys > WIDTH) {
       throw new IllegalArgumentException(queries + " queries, " + keys + " keys");
     }
+    Objects.checkFromIndexSize(0, queries * WIDTH, scores.length);
+    Objects.checkFromIndexSize(first, queries, sums.mantissas().length);
+    Objects.checkFromIndexSize(first, queries, sums.exponents().length);
+    Objects.checkFromIndexSize(0, MAX_QUERIES + queries, factors.length);
     factors[0] = scale;
-    call(
-        code,
-        NativeCall.slice(scores, 0, queries * WIDTH),
-        NativeCall.slice(sums.mantissas(), first, queries),
-        NativeCall.slice(sums.exponents(), first, queries),
-        NativeCall.slice(factors, 0, MAX_QUERIES + queries),
-        queries,
-        keys);
-  }
-
-  /**
-   * Calls the code.
-   *
-   * @param factors of which the first holds the scale
-   * @param queries at least 1
-   * @param keys that count, at least 1
-   */
-  static void call(
-      MemorySegment code,
-      MemorySegment scores,
-      MemorySegment mantissas,
-      MemorySegment exponents,
-      MemorySegment factors,
-      int queries,
-      int keys) {
-    long sixteens = (queries + LANES - 1L) / LANES;
     int rest = queries % LANES == 0 ? LANES : queries % LANES;
-    long last = (1L << rest) - 1;
-    NativeCall.segments(
+    NativeCall.floats(
         code,
         scores,
-        mantissas,
-        exponents,
+        sums.mantissas(),
+        sums.exponents(),
         factors,
-        CONSTANTS,
-        MemorySegment.NULL,
-        sixteens,
+        (queries + LANES - 1L) / LANES,
         -1L >>> -keys,
-        last,
+        (1L << rest) - 1,
+        BlockWeightsCode.constants(),
+        (long) first * Float.BYTES,
+        0,
         0,
         0,
         0,

@@ -5,6 +5,7 @@ import io.octavo.kernel.TileProduct;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The products of attention in machine code with 512 bits, to the bit as the written order. */
 public final class MachineTile implements TileProduct {
@@ -55,29 +56,37 @@ public final class MachineTile implements TileProduct {
     }
     int form = width <= VECTORS[0] * FloatTile.LANES ? 0 : 1;
     int vectors = VECTORS[form];
-    MemorySegment weights =
-        NativeCall.slice(
-            panel, panelOffset, (depth - 1) * PanelMatrix.WIDTH + vectors * FloatTile.LANES);
-    RowTiles tiles = RowTiles.of(rows, FloatTile.MAX_ROWS);
+    int outputs = vectors * FloatTile.LANES;
+    Objects.checkFromIndexSize(
+        panelOffset, (depth - 1) * PanelMatrix.WIDTH + outputs, panel.length);
+    int smaller = RowTiles.smaller(rows, FloatTile.MAX_ROWS);
     int row = 0;
-    for (int size = tiles.rows() + 1; size >= tiles.rows(); size--) {
-      int run = size == tiles.rows() ? tiles.count() - tiles.larger() : tiles.larger();
+    for (int size = smaller + 1; size >= smaller; size--) {
+      int run = RowTiles.ofSize(size, rows, FloatTile.MAX_ROWS);
       if (run == 0) {
         continue;
       }
       int taken = run * size;
-      FloatTile.call(
+      int from = xOffset + row * xStride;
+      int to = sumsOffset + row * sumsStride;
+      Objects.checkFromIndexSize(from, (taken - 1) * xStride + depth, x.length);
+      Objects.checkFromIndexSize(to, (taken - 1) * sumsStride + outputs, sums.length);
+      NativeCall.floats(
           code.get(form * FloatTile.MAX_ROWS + size - 1),
-          NativeCall.slice(x, xOffset + row * xStride, (taken - 1) * xStride + depth),
-          weights,
-          NativeCall.slice(
-              sums,
-              sumsOffset + row * sumsStride,
-              (taken - 1) * sumsStride + vectors * FloatTile.LANES),
+          x,
+          panel,
+          sums,
+          sums,
           depth,
           run,
           (long) xStride * Float.BYTES,
-          (long) sumsStride * Float.BYTES);
+          (long) sumsStride * Float.BYTES,
+          (long) from * Float.BYTES,
+          (long) panelOffset * Float.BYTES,
+          (long) to * Float.BYTES,
+          0,
+          0,
+          0);
       row += taken;
     }
   }

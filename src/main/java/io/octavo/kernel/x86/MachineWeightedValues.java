@@ -8,6 +8,7 @@ import io.octavo.kernel.WeightedValues;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Weighted values of attention in machine code with 512 bits. */
 public final class MachineWeightedValues implements WeightedValues {
@@ -67,25 +68,35 @@ public final class MachineWeightedValues implements WeightedValues {
     }
     int form = width <= VECTORS[0] * FloatTile.LANES ? 0 : 1;
     int panelFloats = (keys - 1) * WIDTH + VECTORS[form] * FloatTile.LANES;
-    MemorySegment values = NativeCall.slice(panel, panelOffset, panelFloats);
-    RowTiles tiles = RowTiles.of(queries, FloatTile.MAX_ROWS);
+    Objects.checkFromIndexSize(panelOffset, panelFloats, panel.length);
+    int smaller = RowTiles.smaller(queries, FloatTile.MAX_ROWS);
     int query = 0;
-    for (int size = tiles.rows() + 1; size >= tiles.rows(); size--) {
-      int run = size == tiles.rows() ? tiles.count() - tiles.larger() : tiles.larger();
+    for (int size = smaller + 1; size >= smaller; size--) {
+      int run = RowTiles.ofSize(size, queries, FloatTile.MAX_ROWS);
       if (run == 0) {
         continue;
       }
       int taken = run * size;
-      ValueTile.call(
+      int to = outOffset + query * outStride;
+      Objects.checkFromIndexSize(query * WIDTH, taken * WIDTH, weights.length);
+      Objects.checkFromIndexSize(to, (taken - 1) * outStride + width, out.length);
+      Objects.checkFromIndexSize(query, BlockWeights.MAX_QUERIES + taken, factors.length);
+      NativeCall.floats(
           code.get(form * FloatTile.MAX_ROWS + size - 1),
-          NativeCall.slice(weights, query * WIDTH, taken * WIDTH),
-          values,
-          NativeCall.slice(out, outOffset + query * outStride, (taken - 1) * outStride + width),
-          NativeCall.slice(factors, query, BlockWeights.MAX_QUERIES + taken),
+          weights,
+          panel,
+          out,
+          factors,
           keys,
           run,
           (long) outStride * Float.BYTES,
-          -1L >>> -width);
+          -1L >>> -width,
+          (long) query * WIDTH * Float.BYTES,
+          (long) panelOffset * Float.BYTES,
+          (long) to * Float.BYTES,
+          (long) query * Float.BYTES,
+          0,
+          0);
       query += taken;
     }
   }
@@ -104,13 +115,24 @@ public final class MachineWeightedValues implements WeightedValues {
       for (int q = 0; q < queries; q += DIVISION_QUERIES) {
         int count = Math.min(DIVISION_QUERIES, queries - q);
         int begin = outOffset + q * outStride + d;
-        ValueDivision.call(
+        Objects.checkFromIndexSize(begin, (count - 1) * outStride + features, out.length);
+        Objects.checkFromIndexSize(first + q, count, sums.mantissas().length);
+        NativeCall.floats(
             code.getLast(),
-            NativeCall.slice(out, begin, (count - 1) * outStride + features),
-            NativeCall.slice(sums.mantissas(), first + q, count),
+            out,
+            sums.mantissas(),
+            out,
+            out,
             count,
             (long) outStride * Float.BYTES,
-            -1L >>> -features);
+            -1L >>> -features,
+            (long) begin * Float.BYTES,
+            (long) (first + q) * Float.BYTES,
+            0,
+            0,
+            0,
+            0,
+            0);
       }
     }
   }

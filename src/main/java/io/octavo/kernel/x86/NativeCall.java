@@ -19,7 +19,7 @@ import java.util.Arrays;
  */
 final class NativeCall {
   /** The most numbers that a call takes. */
-  private static final int NUMBERS = 13;
+  static final int NUMBERS = 17;
 
   private static final int POINTERS = 6;
 
@@ -34,6 +34,17 @@ final class NativeCall {
   static Address number(int position, int pushed) {
     // Above them is where the code returns to.
     return Address.at(Register.RSP, (pushed + 1 + position) * Long.BYTES);
+  }
+
+  /**
+   * Moves pointers by the numbers from a position on, a number of bytes for each: arrays are passed
+   * from their beginning, since a segment of a part of one would be an object. The first that code
+   * does.
+   */
+  static void displace(Assembler code, int position, Register... pointers) {
+    for (int i = 0; i < pointers.length; i++) {
+      code.add(pointers[i], number(position + i, 0));
+    }
   }
 
   /** Calls code that takes four arrays of floats at most, and returns what it leaves in rax. */
@@ -62,7 +73,7 @@ final class NativeCall {
               MemorySegment.ofArray(second),
               MemorySegment.ofArray(third),
               MemorySegment.ofArray(fourth),
-              MemorySegment.NULL,
+              MemorySegment.ofArray(fourth),
               MemorySegment.NULL,
               number,
               secondNumber,
@@ -76,51 +87,156 @@ final class NativeCall {
               tenthNumber,
               0L,
               0L,
+              0L,
+              0L,
+              0L,
+              0L,
               0L);
     } catch (Throwable thrown) {
       throw unexpected(thrown);
     }
   }
 
-  /** Calls code that takes six pointers and seven numbers at most. */
-  static long segments(
+  /** Calls code that multiplies codes with weights and makes floats of the sums. */
+  static void values(
       MemorySegment code,
-      MemorySegment first,
-      MemorySegment second,
-      MemorySegment third,
-      MemorySegment fourth,
-      MemorySegment fifth,
-      MemorySegment sixth,
+      byte[] x,
+      float[] y,
+      float[] rowSteps,
+      float[] steps,
+      float[] bias,
+      MemorySegment weights,
       long number,
       long secondNumber,
       long thirdNumber,
       long fourthNumber,
       long fifthNumber,
       long sixthNumber,
-      long seventhNumber) {
+      long seventhNumber,
+      long eighthNumber,
+      long ninthNumber,
+      long tenthNumber,
+      long eleventhNumber,
+      long twelfthNumber,
+      long thirteenthNumber,
+      long fourteenthNumber,
+      long fifteenthNumber,
+      long sixteenthNumber,
+      long seventeenthNumber) {
     try {
-      return (long)
-          Handle.CALL.invokeExact(
-              code,
-              first,
-              second,
-              third,
-              fourth,
-              fifth,
-              sixth,
-              number,
-              secondNumber,
-              thirdNumber,
-              fourthNumber,
-              fifthNumber,
-              sixthNumber,
-              seventhNumber,
-              0L,
-              0L,
-              0L,
-              0L,
-              0L,
-              0L);
+      long unused =
+          (long)
+              Handle.CALL.invokeExact(
+                  code,
+                  MemorySegment.ofArray(x),
+                  MemorySegment.ofArray(y),
+                  MemorySegment.ofArray(rowSteps),
+                  MemorySegment.ofArray(steps),
+                  MemorySegment.ofArray(bias),
+                  weights,
+                  number,
+                  secondNumber,
+                  thirdNumber,
+                  fourthNumber,
+                  fifthNumber,
+                  sixthNumber,
+                  seventhNumber,
+                  eighthNumber,
+                  ninthNumber,
+                  tenthNumber,
+                  eleventhNumber,
+                  twelfthNumber,
+                  thirteenthNumber,
+                  fourteenthNumber,
+                  fifteenthNumber,
+                  sixteenthNumber,
+                  seventeenthNumber);
+    } catch (Throwable thrown) {
+      throw unexpected(thrown);
+    }
+  }
+
+  /** Calls code that multiplies codes with weights and leaves the sums. */
+  static void sums(
+      MemorySegment code,
+      byte[] x,
+      int[] y,
+      MemorySegment weights,
+      long number,
+      long secondNumber,
+      long thirdNumber,
+      long fourthNumber,
+      long fifthNumber,
+      long sixthNumber,
+      long seventhNumber,
+      long eighthNumber,
+      long ninthNumber,
+      long tenthNumber,
+      long eleventhNumber,
+      long twelfthNumber) {
+    try {
+      long unused =
+          (long)
+              Handle.CALL.invokeExact(
+                  code,
+                  MemorySegment.ofArray(x),
+                  MemorySegment.ofArray(y),
+                  MemorySegment.ofArray(y),
+                  MemorySegment.ofArray(y),
+                  MemorySegment.ofArray(y),
+                  weights,
+                  number,
+                  secondNumber,
+                  thirdNumber,
+                  fourthNumber,
+                  fifthNumber,
+                  sixthNumber,
+                  seventhNumber,
+                  eighthNumber,
+                  ninthNumber,
+                  tenthNumber,
+                  eleventhNumber,
+                  twelfthNumber,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L);
+    } catch (Throwable thrown) {
+      throw unexpected(thrown);
+    }
+  }
+
+  /** Calls code that asks the processor, and writes what it leaves in registers. */
+  static void registers(MemorySegment code, long[] registers, long number, long secondNumber) {
+    try {
+      long unused =
+          (long)
+              Handle.CALL.invokeExact(
+                  code,
+                  MemorySegment.ofArray(registers),
+                  MemorySegment.ofArray(registers),
+                  MemorySegment.ofArray(registers),
+                  MemorySegment.ofArray(registers),
+                  MemorySegment.ofArray(registers),
+                  MemorySegment.NULL,
+                  number,
+                  secondNumber,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L,
+                  0L);
     } catch (Throwable thrown) {
       throw unexpected(thrown);
     }
@@ -146,36 +262,16 @@ final class NativeCall {
         : new IllegalStateException(thrown);
   }
 
-  /**
-   * So many numbers of an array.
-   *
-   * @throws IndexOutOfBoundsException if it has not got them
-   */
-  static MemorySegment slice(int[] array, int from, int count) {
-    return MemorySegment.ofArray(array)
-        .asSlice((long) from * Integer.BYTES, (long) count * Integer.BYTES);
-  }
-
-  /**
-   * So many numbers of an array.
-   *
-   * @throws IndexOutOfBoundsException if it has not got them
-   */
-  static MemorySegment slice(float[] array, int from, int count) {
-    return MemorySegment.ofArray(array)
-        .asSlice((long) from * Float.BYTES, (long) count * Float.BYTES);
-  }
-
   /** Apart, so that writing code touches nothing that is restricted. */
   static final class Handle {
     /**
-     * Takes the code's address, six segments and thirteen longs.
+     * Takes the code's address, six segments and as many longs as {@link #NUMBERS} says.
      *
      * <p>To be invoked by the method that makes the segments: C2 does not inline a method in
      * between that was compiled before, and then they would be objects. They would be as well if C2
-     * saw arrays and other memory at the same place, for it keeps what it has cast: the first four
-     * are arrays in every call, something twice if there are fewer, and for the other two no
-     * segment is made.
+     * saw arrays and other memory at the same place, for it keeps what it has cast: the first five
+     * are arrays in every call, something twice if there are fewer, and for the last no segment is
+     * made.
      */
     static final MethodHandle CALL = of(NUMBERS);
 

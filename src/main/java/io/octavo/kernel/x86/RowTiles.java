@@ -1,27 +1,31 @@
 package io.octavo.kernel.x86;
 
 /**
- * Rows cut into tiles of as equal size as can be: first {@code larger} tiles of {@code rows + 1},
- * then {@code count - larger} of {@code rows}.
- *
- * @param count tiles
- * @param rows rows of a smaller tile
- * @param larger tiles with a row more
+ * How rows are cut into tiles of as equal size as can be, as few as can be: first some tiles with a
+ * row more, then the others. Numbers instead of an object, since there is one cut for each call.
  */
-record RowTiles(int count, int rows, int larger) {
+final class RowTiles {
+  private RowTiles() {}
+
   /**
-   * The fewest tiles.
+   * How many tiles there are.
    *
    * @param rows at least 1
    * @param most rows of a tile
    */
-  static RowTiles of(int rows, int most) {
-    int count = (rows + most - 1) / most;
-    return new RowTiles(count, rows / count, rows % count);
+  static int count(int rows, int most) {
+    return (rows + most - 1) / most;
   }
 
-  /** Rows of the larger tiles. */
-  int split() {
-    return larger * (rows + 1);
+  /** How many tiles of a size there are, of the two sizes that come of {@link #smaller}. */
+  static int ofSize(int size, int rows, int most) {
+    int count = count(rows, most);
+    int larger = rows % count;
+    return size == rows / count ? count - larger : larger;
+  }
+
+  /** Rows of a smaller tile; the others have one more. */
+  static int smaller(int rows, int most) {
+    return rows / count(rows, most);
   }
 }

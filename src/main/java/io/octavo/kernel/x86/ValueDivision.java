@@ -14,7 +14,6 @@ import static io.octavo.kernel.x86.VectorRegister.xmm;
 import static io.octavo.kernel.x86.VectorRegister.zmm;
 
 import io.octavo.kernel.PanelMatrix;
-import java.lang.foreign.MemorySegment;
 
 /** The division of what queries have by the sums of their weights, with 512 bits. */
 final class ValueDivision {
@@ -24,11 +23,12 @@ final class ValueDivision {
   private ValueDivision() {}
 
   /**
-   * Registers: rdi out, rsi mantissas; as numbers queries, the bytes from query to query, and a bit
-   * for each feature.
+   * Registers: rdi out, rsi mantissas; as numbers queries, the bytes from query to query, a bit for
+   * each feature, and the offsets of both.
    */
   static MachineCode code() {
     Assembler code = new Assembler("attention-division");
+    NativeCall.displace(code, 3, RDI, RSI);
     code.mov(R8, NativeCall.number(0, 0));
     code.mov(R9, NativeCall.number(1, 0));
     code.mov(RAX, NativeCall.number(2, 0));
@@ -57,24 +57,5 @@ final class ValueDivision {
     code.vzeroupper();
     code.ret();
     return code.finish();
-  }
-
-  /**
-   * Calls the code.
-   *
-   * @param queries at least 1
-   * @param outStride bytes from query to query
-   * @param mask a bit for each feature
-   */
-  static void call(
-      MemorySegment code,
-      MemorySegment out,
-      MemorySegment mantissas,
-      long queries,
-      long outStride,
-      long mask) {
-    MemorySegment none = MemorySegment.NULL;
-    NativeCall.segments(
-        code, out, mantissas, out, out, none, none, queries, outStride, mask, 0, 0, 0, 0);
   }
 }

@@ -9,13 +9,13 @@ import static io.octavo.kernel.x86.Register.RBX;
 import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
+import static io.octavo.kernel.x86.Register.RSI;
 import static io.octavo.kernel.x86.VectorInstruction.VBROADCASTSS;
 import static io.octavo.kernel.x86.VectorInstruction.VFMADD231PS;
 import static io.octavo.kernel.x86.VectorInstruction.VMULPS;
 
 import io.octavo.kernel.BlockWeights;
 import io.octavo.kernel.PanelMatrix;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Weighted values with 512 bits: a run of tiles of queries, one below the other, whose sums are
@@ -36,10 +36,12 @@ record ValueTile(FloatTile tile) {
    * {@code out = fma(weights * panel, new, out * old)}.
    *
    * <p>Registers: rdi weights, rsi panel, rdx out, rcx the factors of what came before; as numbers
-   * keys, tiles, the bytes from query to query of out, and a bit for each feature.
+   * keys, tiles, the bytes from query to query of out, a bit for each feature, and the offsets of
+   * all four.
    */
   MachineCode code() {
     Assembler code = new Assembler("attention-values-" + tile.rows() + "-" + tile.vectors());
+    NativeCall.displace(code, 4, RDI, RSI, RDX, RCX);
     code.push(RBX);
     code.push(RBP);
     code.mov(R8, NativeCall.number(0, 2));
@@ -80,28 +82,5 @@ record ValueTile(FloatTile tile) {
       code.op(VFMADD231PS, merged, tile.sum(row, vector), factor);
       code.vmovups(out.masked(1 + vector), merged);
     }
-  }
-
-  /**
-   * Calls the code.
-   *
-   * @param keys at least 1
-   * @param tiles at least 1
-   * @param outStride bytes from query to query
-   * @param mask a bit for each feature
-   */
-  static void call(
-      MemorySegment code,
-      MemorySegment weights,
-      MemorySegment panel,
-      MemorySegment out,
-      MemorySegment factors,
-      long keys,
-      long tiles,
-      long outStride,
-      long mask) {
-    MemorySegment none = MemorySegment.NULL;
-    NativeCall.segments(
-        code, weights, panel, out, factors, none, none, keys, tiles, outStride, mask, 0, 0, 0);
   }
 }

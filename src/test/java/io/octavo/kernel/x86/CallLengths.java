@@ -33,7 +33,7 @@ final class CallLengths {
       CodeProducts products = CodeProducts.install(path);
       for (int inputs : new int[] {64, 384, 1536, 4096, 16_384}) {
         measure(path, products, inputs, 1);
-        measure(path, products, inputs, products.rowsOfCall(inputs));
+        measure(path, products, inputs, path.rowsOfCall(inputs));
       }
     }
     for (FloatPath path : MachineSupport.current().floatPaths()) {
@@ -55,7 +55,7 @@ final class CallLengths {
       PanelMatrix weights = PanelMatrix.allocateCodes(outputs, inputs, path.layout(), memory);
       // Written, since pages that nobody wrote to are all the same page.
       weights.data().fill((byte) 3);
-      int panels = products.panelsOfCall(rows, weights);
+      int panels = path.panelsOfCall(rows, weights);
       byte[] x = new byte[rows * inputs];
       float[] steps = new float[outputs];
       float[] y = new float[rows * panels * PanelMatrix.WIDTH];

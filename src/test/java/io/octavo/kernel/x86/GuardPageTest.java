@@ -88,7 +88,7 @@ class GuardPageTest {
   void valuesStayWithinTheirOperands() throws Throwable {
     CodePath path = CodePath.AVX512_VNNI;
     assumeThat(MachineSupport.current().paths()).contains(path);
-    List<MemorySegment> code = ExecutableMemory.install(CodeProducts.valuesCode(path));
+    List<MemorySegment> code = ExecutableMemory.install(CodeValueProducts.code(path));
     for (int rows = 1; rows <= path.maxRows(); rows++) {
       for (int width : new int[] {1, 15, 16, 17, 33, 63, 64, 128}) {
         values(code.get(rows - 1), new CodeTile(path, rows), width, true);
@@ -232,13 +232,13 @@ class GuardPageTest {
         }
       }
       factor.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, 1f);
-      MemorySegment constants = MemorySegment.ofArray(BlockWeightsCode.constants());
       GuardedCalls.call(
           code,
-          List.of(weight, mantissa, exponent, factor, constants),
+          List.of(weight, mantissa, exponent, factor),
           (queries + 15) / 16,
           -1L >>> -keys,
-          (1L << ((queries - 1) % 16 + 1)) - 1);
+          (1L << ((queries - 1) % 16 + 1)) - 1,
+          BlockWeightsCode.constants());
       for (int q = 0; q < queries; q++) {
         double power = Math.pow(2, read(exponent, q));
         double ofBlock = power * read(factor, BlockWeights.MAX_QUERIES + q);

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class GuardedCalls {
   private static final int POINTERS = 6;
-  private static final int NUMBERS = 14;
+  private static final int NUMBERS = NativeCall.NUMBERS + 1;
   private static final MethodHandle HANDLE = NativeCall.Handle.of(NUMBERS);
 
   private GuardedCalls() {}
