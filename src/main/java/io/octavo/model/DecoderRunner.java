@@ -253,7 +253,8 @@ public final class DecoderRunner {
         }
         if (at == feed.ids.length - 1) {
           int from = i * vocabulary;
-          lastLogits[firstFeed + part] = Arrays.copyOfRange(logits, from, from + vocabulary);
+          lastLogits[firstFeed + part] =
+              some.size() == 1 ? logits : Arrays.copyOfRange(logits, from, from + vocabulary);
         }
       }
     }
