@@ -1,5 +1,7 @@
 package io.octavo.normalize;
 
+import java.util.Arrays;
+
 /**
  * Which pixels of each image are in the foreground, {@code [batch, height, width]}.
  *
@@ -61,6 +63,23 @@ public final class RegionMask {
   /** Whether pixel {@code pixel} of image {@code image}, counted by rows, is in the foreground. */
   public boolean foreground(int image, int pixel) {
     return foreground[image * height * width + pixel];
+  }
+
+  /**
+   * Where runs of pixels of one region begin in an image, counted by rows, and where the last ends:
+   * the first begins with pixel 0, and regions alternate.
+   */
+  int[] runs(int image) {
+    int pixels = height * width;
+    int[] begins = new int[pixels + 1];
+    int count = 1;
+    for (int pixel = 1; pixel < pixels; pixel++) {
+      if (foreground(image, pixel) != foreground(image, pixel - 1)) {
+        begins[count++] = pixel;
+      }
+    }
+    begins[count++] = pixels;
+    return Arrays.copyOf(begins, count);
   }
 
   /** How many pixels of all images are in the foreground. */

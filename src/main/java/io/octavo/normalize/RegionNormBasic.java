@@ -66,14 +66,17 @@ public final class RegionNormBasic {
     RegionMask resized = mask.resizedTo(shape.height(), shape.width());
     RegionStatistics statistics = new RegionStatistics(resized, shape, epsilon);
     for (int c = 0; c < shift.length; c++) {
-      statistics.measure(x, c);
+      int channel = c;
+      statistics.measure(x, channel);
       for (int image = 0; image < shape.batch(); image++) {
-        int offset = shape.offset(image, c);
-        for (int i = 0; i < shape.pixels(); i++) {
-          double gamma = gammas[statistics.region(image, i)][c];
-          double normalized = statistics.normalized(x[offset + i], image, i);
-          y[offset + i] = (float) (normalized * (1 + gamma) + shift[c]);
-        }
+        statistics.forEach(
+            image,
+            channel,
+            (offset, pixel, count, region) -> {
+              double scale = statistics.factor(region) * (1 + (double) gammas[region][channel]);
+              Planes.affine(
+                  x, offset, count, statistics.mean(region), (float) scale, shift[channel], y);
+            });
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.octavo.normalize;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,17 +85,54 @@ public final class RegionNormLearned implements ImageNormalization {
     }
     RegionMask mask = RegionMask.of(shape.batch(), shape.height(), shape.width(), foreground);
     RegionStatistics statistics = new RegionStatistics(mask, shape, epsilon);
-    double[][] gammas = convolve(gamma, importances, shape);
-    double[][] betas = convolve(beta, importances, shape);
+    float[][] gammas = new float[shape.batch()][];
+    float[][] betas = new float[shape.batch()][];
+    for (int image = 0; image < shape.batch(); image++) {
+      gammas[image] = floats(gamma.apply(importances[image], null, shape), 1);
+      betas[image] = floats(beta.apply(importances[image], null, shape), 0);
+    }
     for (int c = 0; c < channels; c++) {
       statistics.measure(x, c);
       for (int image = 0; image < shape.batch(); image++) {
-        int offset = shape.offset(image, c);
-        for (int i = 0; i < pixels; i++) {
-          double normalized = statistics.normalized(x[offset + i], image, i);
-          y[offset + i] = (float) (normalized * (1 + gammas[image][i]) + betas[image][i]);
-        }
+        float[] scales = gammas[image];
+        float[] shifts = betas[image];
+        statistics.forEach(
+            image,
+            c,
+            (offset, pixel, count, region) ->
+                normalize(x, offset, count, statistics, region, scales, shifts, pixel, y));
       }
+    }
+  }
+
+  private static float[] floats(double[] map, double added) {
+    float[] result = new float[map.length];
+    for (int i = 0; i < map.length; i++) {
+      result[i] = (float) (map[i] + added);
+    }
+    return result;
+  }
+
+  /**
+   * A run of a region, by the scales and shifts of its pixels; the mean as {@link Planes} has it.
+   */
+  private static void normalize(
+      float[] x,
+      int offset,
+      int count,
+      RegionStatistics statistics,
+      int region,
+      float[] scales,
+      float[] shifts,
+      int pixel,
+      float[] y) {
+    double mean = statistics.mean(region);
+    float high = (float) mean;
+    float low = (float) (mean - high);
+    float factor = (float) statistics.factor(region);
+    for (int i = 0; i < count; i++) {
+      float normalized = ((x[offset + i] - high) - low) * factor;
+      y[offset + i] = Math.fma(normalized, scales[pixel + i], shifts[pixel + i]);
     }
   }
 
@@ -104,28 +142,32 @@ public final class RegionNormLearned implements ImageNormalization {
     double[] mean = new double[pixels];
     double[] largest = new double[pixels];
     for (int c = 0; c < channels; c++) {
-      int offset = shape.offset(image, c);
-      for (int i = 0; i < pixels; i++) {
-        mean[i] += x[offset + i];
-        largest[i] = c == 0 ? x[offset + i] : Math.max(largest[i], x[offset + i]);
-      }
+      addChannel(x, shape.offset(image, c), c == 0, mean, largest);
     }
     for (int i = 0; i < pixels; i++) {
       mean[i] /= channels;
     }
-    double[] map = importance.apply(mean, largest, shape.height(), shape.width());
+    double[] map = importance.apply(mean, largest, shape);
     for (int i = 0; i < pixels; i++) {
       map[i] = 1 / (1 + Math.exp(-map[i]));
     }
     return map;
   }
 
-  private static double[][] convolve(PlaneConvolution by, double[][] maps, ImageShape shape) {
-    double[][] result = new double[maps.length][];
-    for (int image = 0; image < maps.length; image++) {
-      result[image] = by.apply(maps[image], null, shape.height(), shape.width());
+  private static void addChannel(
+      float[] x, int offset, boolean first, double[] sum, double[] largest) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += x[offset + i];
     }
-    return result;
+    if (first) {
+      for (int i = 0; i < largest.length; i++) {
+        largest[i] = x[offset + i];
+      }
+    } else {
+      for (int i = 0; i < largest.length; i++) {
+        largest[i] = Math.max(largest[i], x[offset + i]);
+      }
+    }
   }
 
   /** A convolution of one or two planes to one of the same size, with zeros around them. */
@@ -142,30 +184,38 @@ public final class RegionNormLearned implements ImageNormalization {
       return new PlaneConvolution(kernel.clone(), size, bias);
     }
 
-    double[] apply(double[] first, double @Nullable [] second, int height, int width) {
-      double[] result = new double[height * width];
-      for (int row = 0; row < height; row++) {
-        for (int column = 0; column < width; column++) {
-          double sum = bias + at(first, 0, row, column, height, width);
-          if (second != null) {
-            sum += at(second, size * size, row, column, height, width);
-          }
-          result[row * width + column] = sum;
-        }
+    double[] apply(double[] first, double @Nullable [] second, ImageShape shape) {
+      double[] result = new double[first.length];
+      Arrays.fill(result, bias);
+      add(first, 0, shape, result);
+      if (second != null) {
+        add(second, size * size, shape, result);
       }
       return result;
     }
 
-    private double at(double[] plane, int weights, int row, int column, int height, int width) {
-      int edge = size / 2;
-      double sum = 0;
-      for (int r = Math.max(0, row - edge); r <= Math.min(height - 1, row + edge); r++) {
-        int from = weights + (r - row + edge) * size + edge - column;
-        for (int c = Math.max(0, column - edge); c <= Math.min(width - 1, column + edge); c++) {
-          sum += kernel[from + c] * plane[r * width + c];
+    /** Weight by weight, so that the loop within is over the pixels of a row. */
+    private void add(double[] plane, int weights, ImageShape shape, double[] result) {
+      int width = shape.width();
+      for (int down = -(size / 2); down <= size / 2; down++) {
+        for (int right = -(size / 2); right <= size / 2; right++) {
+          double weight = kernel[weights + (down + size / 2) * size + right + size / 2];
+          int begin = Math.max(0, -right);
+          int count = Math.min(width, width - right) - begin;
+          int lastRow = Math.min(shape.height(), shape.height() - down);
+          for (int row = Math.max(0, -down); row < lastRow; row++) {
+            int target = row * width + begin;
+            addRow(plane, target + down * width + right, weight, result, target, count);
+          }
         }
       }
-      return sum;
+    }
+
+    private static void addRow(
+        double[] plane, int from, double weight, double[] result, int to, int count) {
+      for (int i = 0; i < count; i++) {
+        result[to + i] += weight * plane[from + i];
+      }
     }
   }
 }
