@@ -14,7 +14,6 @@ import static io.octavo.kernel.x86.Register.RCX;
 import static io.octavo.kernel.x86.Register.RDI;
 import static io.octavo.kernel.x86.Register.RDX;
 import static io.octavo.kernel.x86.Register.RSI;
-import static io.octavo.kernel.x86.Register.RSP;
 import static io.octavo.kernel.x86.VectorInstruction.VMOVUPS;
 
 /** Sums of products of codes: a run of tiles, one below the other, of one part of a panel. */
@@ -44,14 +43,13 @@ final class CodeSums {
     code.push(R13);
     code.push(R14);
     int pushed = 5;
-    int arguments = (pushed + 1) * Long.BYTES;
     code.mov(R14, NativeCall.number(10, pushed));
     code.add(R14, R9);
-    code.mov(RCX, at(RSP, arguments));
-    code.mov(RDX, at(RSP, arguments + Long.BYTES));
-    code.mov(RAX, at(RSP, arguments + 2 * Long.BYTES));
-    code.mov(R12, at(RSP, arguments + 3 * Long.BYTES));
-    code.mov(R13, at(RSP, arguments + 4 * Long.BYTES));
+    code.mov(RCX, NativeCall.number(0, pushed));
+    code.mov(RDX, NativeCall.number(1, pushed));
+    code.mov(RAX, NativeCall.number(2, pushed));
+    code.mov(R12, NativeCall.number(3, pushed));
+    code.mov(R13, NativeCall.number(4, pushed));
     int loop = code.here();
     for (int row = 0; row < tile.rows(); row++) {
       for (int vector = 0; vector < tile.vectors(); vector++) {

@@ -52,8 +52,7 @@ final class CodeValues {
     for (Register register : saved) {
       code.push(register);
     }
-    int arguments = (saved.length + 1) * Long.BYTES;
-    code.mov(RBX, at(RSP, arguments + 5 * Long.BYTES));
+    code.mov(RBX, NativeCall.number(5, saved.length));
     for (int vector = 0; vector < tile.vectors(); vector++) {
       if (vector == 0) {
         code.kmovq(1, RBX);
@@ -61,7 +60,7 @@ final class CodeValues {
         code.kshiftrq(1 + vector, vector, LANES);
       }
     }
-    code.mov(RAX, at(RSP, arguments + 3 * Long.BYTES));
+    code.mov(RAX, NativeCall.number(3, saved.length));
     int panelLoop = code.here();
     code.mov(RBX, NativeCall.number(13, saved.length));
     code.add(RBX, R9);
@@ -69,9 +68,9 @@ final class CodeValues {
     code.mov(R12, at(RSP));
     code.mov(R14, RSI);
     code.mov(R15, RDX);
-    code.mov(R13, at(RSP, arguments + Long.BYTES));
+    code.mov(R13, NativeCall.number(1, saved.length));
     int tileLoop = code.here();
-    code.mov(R11, at(RSP, arguments));
+    code.mov(R11, NativeCall.number(0, saved.length));
     code.mov(R10, R11);
     code.shl(R10, Integer.numberOfTrailingZeros(tile.weightStride()));
     code.add(R10, R9);
@@ -90,7 +89,7 @@ final class CodeValues {
     code.mov(RDI, NativeCall.number(15, saved.length));
     tile.accumulate(code, RDI, NativeCall.number(14, saved.length));
     code.mov(NativeCall.number(15, saved.length), RDI);
-    code.mov(RDI, at(RSP, arguments + 4 * Long.BYTES));
+    code.mov(RDI, NativeCall.number(4, saved.length));
     for (int vector = 0; vector < tile.vectors(); vector++) {
       int at = vector * tile.sum(0, 0).bytes();
       code.op(VMOVUPS, step(tile, vector).zeroed(1 + vector), at(RCX, at));
@@ -114,10 +113,10 @@ final class CodeValues {
     code.lea(R9, at(RBP, PANEL_BYTES));
     code.add(RSI, PANEL_BYTES);
     code.add(RCX, PANEL_BYTES);
-    code.add(R8, at(RSP, arguments + 6 * Long.BYTES));
-    code.mov(RBX, at(RSP, arguments + 2 * Long.BYTES));
+    code.add(R8, NativeCall.number(6, saved.length));
+    code.mov(RBX, NativeCall.number(2, saved.length));
     code.dec(RBX);
-    code.mov(at(RSP, arguments + 2 * Long.BYTES), RBX);
+    code.mov(NativeCall.number(2, saved.length), RBX);
     code.jnz(panelLoop);
     for (int i = saved.length - 1; i >= 0; i--) {
       code.pop(saved[i]);
